@@ -102,14 +102,23 @@ T power(const T& x, std::int64_t n) {
 }
 
 /// Mixed arithmetic of double with exact constants: the constant is rounded to nearest first.
-inline double operator+(double x, const rational& q) { return x + q.nearest(); }
-inline double operator+(const rational& q, double x) { return q.nearest() + x; }
-inline double operator-(double x, const rational& q) { return x - q.nearest(); }
-inline double operator-(const rational& q, double x) { return q.nearest() - x; }
-inline double operator*(double x, const rational& q) { return x * q.nearest(); }
-inline double operator*(const rational& q, double x) { return q.nearest() * x; }
-inline double operator/(double x, const rational& q) { return x / q.nearest(); }
-inline double operator/(const rational& q, double x) { return q.nearest() / x; }
+/// Templates, so that an int never converts to double on its way to a rational.
+template <std::same_as<double> D>
+D operator+(D x, const rational& q) { return x + q.nearest(); }
+template <std::same_as<double> D>
+D operator+(const rational& q, D x) { return q.nearest() + x; }
+template <std::same_as<double> D>
+D operator-(D x, const rational& q) { return x - q.nearest(); }
+template <std::same_as<double> D>
+D operator-(const rational& q, D x) { return q.nearest() - x; }
+template <std::same_as<double> D>
+D operator*(D x, const rational& q) { return x * q.nearest(); }
+template <std::same_as<double> D>
+D operator*(const rational& q, D x) { return q.nearest() * x; }
+template <std::same_as<double> D>
+D operator/(D x, const rational& q) { return x / q.nearest(); }
+template <std::same_as<double> D>
+D operator/(const rational& q, D x) { return q.nearest() / x; }
 
 static_assert(ordered<rational> && !elementary<rational>);
 static_assert(ordered<double> && elementary<double>);
