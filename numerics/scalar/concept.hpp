@@ -1,12 +1,12 @@
 #pragma once
 
-#include "numerics/scalar/rational.hpp"
-#include "numerics/scalar/truth.hpp"
-
 #include <cmath>
 #include <concepts>
 #include <stdexcept>
 #include <string>
+
+#include "numerics/scalar/rational.hpp"
+#include "numerics/scalar/truth.hpp"
 
 namespace flowproof {
 
@@ -21,14 +21,14 @@ template <class T>
 concept ring = std::copyable<T> && requires(const T& x, const T& y, int n) {
     { x + y } -> std::convertible_to<T>;
     { x - y } -> std::convertible_to<T>;
-    { x * y } -> std::convertible_to<T>;
+    { x* y } -> std::convertible_to<T>;
     { -x } -> std::convertible_to<T>;
     { x + n } -> std::convertible_to<T>;
     { n + x } -> std::convertible_to<T>;
     { x - n } -> std::convertible_to<T>;
     { n - x } -> std::convertible_to<T>;
-    { x * n } -> std::convertible_to<T>;
-    { n * x } -> std::convertible_to<T>;
+    { x* n } -> std::convertible_to<T>;
+    { n* x } -> std::convertible_to<T>;
 };
 
 template <class T>
@@ -40,8 +40,8 @@ concept field = ring<T> && requires(const T& x, const T& y, const rational& q, i
     { q + x } -> std::convertible_to<T>;
     { x - q } -> std::convertible_to<T>;
     { q - x } -> std::convertible_to<T>;
-    { x * q } -> std::convertible_to<T>;
-    { q * x } -> std::convertible_to<T>;
+    { x* q } -> std::convertible_to<T>;
+    { q* x } -> std::convertible_to<T>;
     { x / q } -> std::convertible_to<T>;
     { q / x } -> std::convertible_to<T>;
 };
@@ -69,27 +69,24 @@ concept elementary = field<T> && detail::has_elementary<T>;
 /// The image of an exact constant in the arithmetic T, under T's context. Specialised beside
 /// each scalar; empty for those that need no context.
 ///     embed<ball>{bits}(rational(1, 3));   embed<double>{}(q)   // to nearest
-template <class T>
-struct embed;
+template <class T> struct embed;
 
-template <>
-struct embed<rational> {
+template <> struct embed<rational> {
     rational operator()(const rational& q) const { return q; }
 };
-template <>
-struct embed<double> {
+template <> struct embed<double> {
     double operator()(const rational& q) const { return q.nearest(); }
 };
 
 /// x * x * ... (n factors) by repeated squaring; n = 0 needs a one of x's context: x * 0 + 1.
 /// A negative n divides. Scalars with a better power (ball, interval) overload this.
-template <ring T>
-T power(const T& x, std::int64_t n) {
+template <ring T> T power(const T& x, std::int64_t n) {
     if (n < 0) {
         if constexpr (field<T>) {
             return T(1 / power(x, -n));
         } else {
-            throw std::domain_error("power: negative exponent " + std::to_string(n) + " in a ring without division");
+            throw std::domain_error("power: negative exponent " + std::to_string(n) +
+                                    " in a ring without division");
         }
     }
     if (n == 0) return T(x * 0 + 1);
@@ -103,22 +100,14 @@ T power(const T& x, std::int64_t n) {
 
 /// Mixed arithmetic of double with exact constants: the constant is rounded to nearest first.
 /// Templates, so that an int never converts to double on its way to a rational.
-template <std::same_as<double> D>
-D operator+(D x, const rational& q) { return x + q.nearest(); }
-template <std::same_as<double> D>
-D operator+(const rational& q, D x) { return q.nearest() + x; }
-template <std::same_as<double> D>
-D operator-(D x, const rational& q) { return x - q.nearest(); }
-template <std::same_as<double> D>
-D operator-(const rational& q, D x) { return q.nearest() - x; }
-template <std::same_as<double> D>
-D operator*(D x, const rational& q) { return x * q.nearest(); }
-template <std::same_as<double> D>
-D operator*(const rational& q, D x) { return q.nearest() * x; }
-template <std::same_as<double> D>
-D operator/(D x, const rational& q) { return x / q.nearest(); }
-template <std::same_as<double> D>
-D operator/(const rational& q, D x) { return q.nearest() / x; }
+template <std::same_as<double> D> D operator+(D x, const rational& q) { return x + q.nearest(); }
+template <std::same_as<double> D> D operator+(const rational& q, D x) { return q.nearest() + x; }
+template <std::same_as<double> D> D operator-(D x, const rational& q) { return x - q.nearest(); }
+template <std::same_as<double> D> D operator-(const rational& q, D x) { return q.nearest() - x; }
+template <std::same_as<double> D> D operator*(D x, const rational& q) { return x * q.nearest(); }
+template <std::same_as<double> D> D operator*(const rational& q, D x) { return q.nearest() * x; }
+template <std::same_as<double> D> D operator/(D x, const rational& q) { return x / q.nearest(); }
+template <std::same_as<double> D> D operator/(const rational& q, D x) { return q.nearest() / x; }
 
 static_assert(ordered<rational> && !elementary<rational>);
 static_assert(ordered<double> && elementary<double>);

@@ -8,14 +8,13 @@
 #pragma GCC diagnostic ignored "-Wshadow"
 #pragma GCC diagnostic ignored "-Wundef"
 #pragma GCC diagnostic ignored "-Wunused-parameter"
-#include <gmp.h>
-#include <mpfr.h>
-
 #include <flint/flint.h>
 #include <flint/fmpq.h>
 #include <flint/fmpq_mat.h>
 #include <flint/fmpq_mpoly.h>
 #include <flint/fmpz.h>
+#include <gmp.h>
+#include <mpfr.h>
 #if __has_include(<arb.h>)
 #include <acb.h>
 #include <arb.h>

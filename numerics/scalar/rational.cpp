@@ -1,12 +1,12 @@
 #include "numerics/scalar/rational.hpp"
 
-#include "numerics/scalar/flint.hpp"
-
 #include <cmath>
 #include <limits>
 #include <ostream>
 #include <stdexcept>
 #include <utility>
+
+#include "numerics/scalar/flint.hpp"
 
 namespace flowproof {
 
@@ -24,9 +24,9 @@ std::string take(char* text) {
 }
 
 [[noreturn]] void malformed(std::string_view text, const char* rule) {
-    throw std::invalid_argument("rational::parse: " + std::string(rule) + ", got \"" +
-                                std::string(text) +
-                                "\" (a number is an integer, a quotient such as 1/3 or a decimal such as 2.5e-3)");
+    throw std::invalid_argument(
+        "rational::parse: " + std::string(rule) + ", got \"" + std::string(text) +
+        "\" (a number is an integer, a quotient such as 1/3 or a decimal such as 2.5e-3)");
 }
 
 double rounded(const rational& x, mpfr_rnd_t direction) {
@@ -49,12 +49,17 @@ double rounded(const rational& x, mpfr_rnd_t direction) {
             result = mpfr_get_d(wide, direction);
         } else {
             const double tiny = std::numeric_limits<double>::denorm_min();
-            if (direction == MPFR_RNDD) result = x.sign() > 0 ? (x >= rational::exactly(tiny) ? tiny : 0.0) : (x < rational::exactly(-tiny) ? -2 * tiny : -tiny);
-            else if (direction == MPFR_RNDU) result = x.sign() < 0 ? (x <= rational::exactly(-tiny) ? -tiny : 0.0) : (x > rational::exactly(tiny) ? 2 * tiny : tiny);
+            if (direction == MPFR_RNDD)
+                result = x.sign() > 0 ? (x >= rational::exactly(tiny) ? tiny : 0.0)
+                                      : (x < rational::exactly(-tiny) ? -2 * tiny : -tiny);
+            else if (direction == MPFR_RNDU)
+                result = x.sign() < 0 ? (x <= rational::exactly(-tiny) ? -tiny : 0.0)
+                                      : (x > rational::exactly(tiny) ? 2 * tiny : tiny);
             else {
                 const rational half = rational::exactly(tiny) * rational(1, 2), magnitude = abs(x);
                 // ties to even: half goes to 0, three halves to 2 tiny.
-                const double size = magnitude <= half ? 0.0 : (magnitude >= half * rational(3) ? 2 * tiny : tiny);
+                const double size =
+                    magnitude <= half ? 0.0 : (magnitude >= half * rational(3) ? 2 * tiny : tiny);
                 result = x.sign() < 0 ? -size : size;
             }
         }
@@ -66,9 +71,7 @@ double rounded(const rational& x, mpfr_rnd_t direction) {
 
 } // namespace
 
-rational::rational(from_int, std::int64_t n) {
-    fmpz_set_si(fmpq_numref(q(*this)), n);
-}
+rational::rational(from_int, std::int64_t n) { fmpz_set_si(fmpq_numref(q(*this)), n); }
 
 rational::rational(std::int64_t numerator, std::int64_t denominator) {
     if (denominator == 0)
@@ -98,7 +101,8 @@ rational::~rational() { fmpq_clear(q(*this)); }
 
 rational rational::exactly(double x) {
     if (!std::isfinite(x))
-        throw std::domain_error("rational::exactly: need a finite number, got " + std::to_string(x));
+        throw std::domain_error("rational::exactly: need a finite number, got " +
+                                std::to_string(x));
     int exponent = 0;
     const double mantissa = std::frexp(x, &exponent);
     rational result(static_cast<std::int64_t>(std::ldexp(mantissa, 53)));
@@ -133,7 +137,8 @@ rational rational::parse(std::string_view text) {
     rational value;
     if (const auto slash = rest.find('/'); slash != std::string_view::npos) {
         const auto top = rest.substr(0, slash), bottom = rest.substr(slash + 1);
-        if (!all_digits(top) || !all_digits(bottom)) malformed(text, "a quotient needs two integers");
+        if (!all_digits(top) || !all_digits(bottom))
+            malformed(text, "a quotient needs two integers");
         const rational denominator = integer(bottom);
         if (denominator.is_zero()) malformed(text, "the denominator must not be 0");
         value = integer(top) / denominator;
@@ -253,15 +258,20 @@ double rational::round_up() const { return rounded(*this, MPFR_RNDU); }
 std::string rational::str() const { return take(fmpq_get_str(nullptr, 10, q(*this))); }
 
 std::string rational::decimal(int digits) const {
-    if (digits < 1) throw std::invalid_argument("rational::decimal: need digits >= 1, got " + std::to_string(digits));
+    if (digits < 1)
+        throw std::invalid_argument("rational::decimal: need digits >= 1, got " +
+                                    std::to_string(digits));
     if (is_zero()) return "0";
     // Find e with 10^e <= |x| < 10^(e+1), then round |x| * 10^(digits-1-e) to an integer.
     const rational size = abs(*this);
     const double log10 = (static_cast<double>(fmpz_sizeinbase(fmpq_numref(q(size)), 2)) -
-                          static_cast<double>(fmpz_sizeinbase(fmpq_denref(q(size)), 2))) * 0.30103;
+                          static_cast<double>(fmpz_sizeinbase(fmpq_denref(q(size)), 2))) *
+                         0.30103;
     auto e = static_cast<std::int64_t>(std::floor(log10));
-    while (power(rational(10), e) > size) --e;
-    while (power(rational(10), e + 1) <= size) ++e;
+    while (power(rational(10), e) > size)
+        --e;
+    while (power(rational(10), e + 1) <= size)
+        ++e;
     rational scaled = (size * power(rational(10), digits - 1 - e) + rational(1, 2)).floor();
     if (scaled >= power(rational(10), digits)) {
         scaled /= rational(10);
@@ -273,7 +283,8 @@ std::string rational::decimal(int digits) const {
     const bool exact = scaled * power(rational(10), e - digits + 1) == size;
     const auto trim = [&](std::string& s) { // exact values need no trailing zeros
         if (exact && s.find('.') != std::string::npos) {
-            while (s.back() == '0') s.pop_back();
+            while (s.back() == '0')
+                s.pop_back();
             if (s.back() == '.') s.pop_back();
         }
     };
@@ -288,7 +299,8 @@ std::string rational::decimal(int digits) const {
         trim(body);
         return result + body;
     }
-    if (e >= width && e < 15 && exact) return result + text + std::string(static_cast<std::size_t>(e + 1 - width), '0');
+    if (e >= width && e < 15 && exact)
+        return result + text + std::string(static_cast<std::size_t>(e + 1 - width), '0');
     std::string body = text.substr(0, 1);
     if (width > 1) body += "." + text.substr(1);
     trim(body);
@@ -297,7 +309,8 @@ std::string rational::decimal(int digits) const {
 
 std::uint64_t rational::hash() const {
     std::uint64_t h = 0xcbf29ce484222325ULL; // FNV-1a over the decimal text: the same everywhere
-    for (const char c : str()) h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
+    for (const char c : str())
+        h = (h ^ static_cast<unsigned char>(c)) * 0x100000001b3ULL;
     return h;
 }
 

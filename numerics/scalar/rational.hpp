@@ -18,7 +18,8 @@ class rational {
 public:
     rational() noexcept = default; ///< 0
     template <std::signed_integral I>
-    rational(I n) : rational(from_int{}, static_cast<std::int64_t>(n)) {} // NOLINT: exact, hence implicit
+    rational(I n)
+        : rational(from_int{}, static_cast<std::int64_t>(n)) {} // NOLINT: exact, hence implicit
     /// @throws std::domain_error if the denominator is 0.
     rational(std::int64_t numerator, std::int64_t denominator);
     rational(double) = delete; ///< decimals enter as text or quotients; see exactly().

@@ -22,8 +22,7 @@ constexpr truth conjunction(truth s, truth t) {
 
 /// Is x < y?  Numbers with a total order never answer unknown; NaN answers no.
 /// Enclosures overload this with yes (all points), no (no points), unknown.
-template <std::totally_ordered T>
-constexpr truth less(const T& x, const T& y) {
+template <std::totally_ordered T> constexpr truth less(const T& x, const T& y) {
     return x < y ? truth::yes : truth::no;
 }
 

@@ -1,0 +1,391 @@
+#include "numerics/scalar/expr.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <limits>
+#include <map>
+#include <stdexcept>
+#include <unordered_map>
+
+#include "numerics/scalar/dual.hpp"
+#include "numerics/scalar/evaluate.hpp"
+
+namespace flowproof {
+
+static_assert(elementary<expr> && !ordered<expr>);
+
+namespace {
+
+struct node_hash {
+    std::size_t operator()(const node& n) const noexcept {
+        auto h = static_cast<std::uint64_t>(n.op);
+        h = (h * 0x9e3779b97f4a7c15ULL) ^ static_cast<std::uint32_t>(n.a);
+        h = (h * 0x9e3779b97f4a7c15ULL) ^ static_cast<std::uint32_t>(n.b);
+        return static_cast<std::size_t>(h ^ (h >> 29));
+    }
+};
+
+bool valid_name(const std::string& name) {
+    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
+    const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
+    std::size_t i = 0;
+    if (name.empty() || !letter(name[0])) return false;
+    while (i < name.size() && (letter(name[i]) || digit(name[i]) || name[i] == '_'))
+        ++i;
+    if (i == name.size()) return true;
+    if (name[i] != '[' || name.back() != ']') return false;
+    int commas = 0;
+    bool after_digit = false;
+    for (++i; i + 1 < name.size(); ++i) {
+        if (name[i] == ',') {
+            if (!after_digit || ++commas > 1) return false;
+            after_digit = false;
+        } else if (digit(name[i])) {
+            after_digit = true;
+        } else {
+            return false;
+        }
+    }
+    return after_digit;
+}
+
+/// The recorder that two operands share.
+recorder* common(recorder* r, recorder* s) {
+    if (r != nullptr && s != nullptr && r != s)
+        throw std::logic_error("expr: the operands belong to different recorders");
+    return r != nullptr ? r : s;
+}
+
+} // namespace
+
+struct recorder::state {
+    std::vector<std::string> variables;
+    std::vector<node> nodes;
+    std::vector<char> total; ///< node is defined for all values of the variables
+    std::vector<rational> constants;
+    std::unordered_map<node, std::int32_t, node_hash> seen;
+    std::map<rational, std::int32_t> constant_node;
+
+    std::int32_t push(node n, bool defined) {
+        if (nodes.size() >= static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+            throw std::length_error("recorder: more than 2^31 - 1 operations");
+        const auto [it, fresh] = seen.try_emplace(n, static_cast<std::int32_t>(nodes.size()));
+        if (fresh) {
+            nodes.push_back(n);
+            total.push_back(defined ? 1 : 0);
+        }
+        return it->second;
+    }
+};
+
+recorder::recorder() : state_(std::make_unique<state>()) {}
+recorder::~recorder() = default;
+
+expr recorder::variable(const std::string& name) {
+    if (!valid_name(name))
+        throw std::invalid_argument(
+            "recorder::variable: \"" + name +
+            "\" is not a name; use letters, digits and _ with an optional [i] or [i,j]");
+    auto& names = state_->variables;
+    if (std::find(names.begin(), names.end(), name) != names.end())
+        throw std::invalid_argument("recorder::variable: \"" + name + "\" is already a variable");
+    names.push_back(name);
+    return {this,
+            state_->push({opcode::variable, static_cast<std::int32_t>(names.size() - 1), 0}, true)};
+}
+
+expr recorder::pi() { return {this, state_->push({opcode::pi, 0, 0}, true)}; }
+
+std::int32_t recorder::place(const expr& x) {
+    if (!x.is_constant()) return x.index_;
+    const auto [it, fresh] = state_->constant_node.try_emplace(x.constant_, 0);
+    if (fresh) {
+        state_->constants.push_back(x.constant_);
+        it->second = state_->push(
+            {opcode::constant, static_cast<std::int32_t>(state_->constants.size() - 1), 0}, true);
+    }
+    return it->second;
+}
+
+bool recorder::is_total(const expr& x) const {
+    return x.is_constant() || state_->total[static_cast<std::size_t>(x.index_)] != 0;
+}
+
+expr recorder::record(opcode op, const expr& x, const expr& y, std::int32_t exponent) {
+    const auto is = [](const expr& e, int value) {
+        return e.is_constant() && e.constant_ == rational(value);
+    };
+    const bool both_total = is_total(x) && is_total(y);
+    switch (op) {
+    case opcode::add:
+        if (is(x, 0)) return y;
+        if (is(y, 0)) return x;
+        break;
+    case opcode::sub:
+        if (is(y, 0)) return x;
+        if (is(x, 0)) return record(opcode::neg, y, expr());
+        if (!x.is_constant() && !y.is_constant() && x.index_ == y.index_ && both_total) return {};
+        break;
+    case opcode::mul:
+        if (is(x, 1)) return y;
+        if (is(y, 1)) return x;
+        if ((is(x, 0) || is(y, 0)) && both_total) return {};
+        if (is(x, -1)) return record(opcode::neg, y, expr());
+        if (is(y, -1)) return record(opcode::neg, x, expr());
+        break;
+    case opcode::div:
+        if (is(y, 1)) return x;
+        break;
+    case opcode::neg: {
+        const node& inner = state_->nodes[static_cast<std::size_t>(x.index_)];
+        if (inner.op == opcode::neg) return {this, inner.a};
+        return {this, state_->push({op, x.index_, 0}, is_total(x))};
+    }
+    case opcode::power:
+        if (exponent == 1) return x;
+        if (exponent == 0 && is_total(x)) return expr(1);
+        return {this, state_->push({op, place(x), exponent}, exponent >= 0 && is_total(x))};
+    case opcode::sqrt:
+    case opcode::log:
+        return {this, state_->push({op, place(x), 0}, false)};
+    case opcode::exp:
+    case opcode::sin:
+    case opcode::cos:
+        return {this, state_->push({op, place(x), 0}, is_total(x))};
+    default:
+        throw std::logic_error("recorder::record: not an operation");
+    }
+    const std::int32_t a = place(x),
+                       b = place(y); // left operand first: the order is part of the text
+    const bool total = op == opcode::div ? is_total(x) && y.is_constant() : both_total;
+    return {this, state_->push({op, a, b}, total)};
+}
+
+tape recorder::finish(std::span<const expr> outputs, std::size_t rows, std::size_t cols) const {
+    if (rows * cols != outputs.size())
+        throw std::invalid_argument("recorder::finish: a " + std::to_string(rows) + " x " +
+                                    std::to_string(cols) + " output needs " +
+                                    std::to_string(rows * cols) + " values, got " +
+                                    std::to_string(outputs.size()));
+    auto& self = const_cast<recorder&>(*this); // constants among the outputs become nodes
+    std::vector<std::int32_t> roots;
+    for (const expr& x : outputs) {
+        if (!x.is_constant() && x.recorder_ != this)
+            throw std::logic_error("recorder::finish: an output belongs to another recorder");
+        roots.push_back(self.place(x));
+    }
+    const auto& nodes = state_->nodes;
+    std::vector<char> needed(nodes.size(), 0);
+    for (const auto root : roots)
+        needed[static_cast<std::size_t>(root)] = 1;
+    const auto is_binary = [](opcode op) {
+        return op == opcode::add || op == opcode::sub || op == opcode::mul || op == opcode::div;
+    };
+    const auto is_leaf = [](opcode op) {
+        return op == opcode::constant || op == opcode::variable || op == opcode::pi;
+    };
+    for (std::size_t i = nodes.size(); i-- > 0;) {
+        if (needed[i] == 0 || is_leaf(nodes[i].op)) continue;
+        needed[static_cast<std::size_t>(nodes[i].a)] = 1;
+        if (is_binary(nodes[i].op)) needed[static_cast<std::size_t>(nodes[i].b)] = 1;
+    }
+    tape::content result;
+    result.variables = state_->variables;
+    result.rows = rows;
+    result.cols = cols;
+    std::vector<std::int32_t> renumbered(nodes.size(), -1);
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        if (needed[i] == 0) continue;
+        node n = nodes[i];
+        if (n.op == opcode::constant) {
+            result.constants.push_back(state_->constants[static_cast<std::size_t>(n.a)]);
+            n.a = static_cast<std::int32_t>(result.constants.size() - 1);
+        } else if (!is_leaf(n.op)) {
+            n.a = renumbered[static_cast<std::size_t>(n.a)];
+            if (is_binary(n.op)) n.b = renumbered[static_cast<std::size_t>(n.b)];
+        }
+        renumbered[i] = static_cast<std::int32_t>(result.nodes.size());
+        result.nodes.push_back(n);
+    }
+    for (const auto root : roots)
+        result.outputs.push_back(renumbered[static_cast<std::size_t>(root)]);
+    return tape(std::make_shared<const tape::content>(std::move(result)));
+}
+
+const rational& expr::constant_value() const {
+    if (!is_constant()) throw std::logic_error("expr::constant_value: not a constant");
+    return constant_;
+}
+
+expr operator+(const expr& x, const expr& y) {
+    recorder* r = common(x.recorder_, y.recorder_);
+    return r != nullptr ? r->record(opcode::add, x, y) : expr(x.constant_ + y.constant_);
+}
+expr operator-(const expr& x, const expr& y) {
+    recorder* r = common(x.recorder_, y.recorder_);
+    return r != nullptr ? r->record(opcode::sub, x, y) : expr(x.constant_ - y.constant_);
+}
+expr operator*(const expr& x, const expr& y) {
+    recorder* r = common(x.recorder_, y.recorder_);
+    return r != nullptr ? r->record(opcode::mul, x, y) : expr(x.constant_ * y.constant_);
+}
+expr operator/(const expr& x, const expr& y) {
+    if (y.is_constant() && y.constant_.is_zero())
+        throw std::domain_error("expr: division by the constant 0");
+    recorder* r = common(x.recorder_, y.recorder_);
+    return r != nullptr ? r->record(opcode::div, x, y) : expr(x.constant_ / y.constant_);
+}
+expr operator-(const expr& x) {
+    return x.is_constant() ? expr(-x.constant_) : x.recorder_->record(opcode::neg, x, expr());
+}
+
+expr power(const expr& x, std::int64_t n) {
+    if (n < std::numeric_limits<std::int32_t>::min() ||
+        n > std::numeric_limits<std::int32_t>::max())
+        throw std::invalid_argument("power: exponents have 32 bits, got " + std::to_string(n));
+    if (x.is_constant()) return expr(power(x.constant_, n));
+    return x.recorder_->record(opcode::power, x, expr(), static_cast<std::int32_t>(n));
+}
+
+namespace {
+/// Elementary functions of constants are not rational: they need a recorder to live in.
+[[noreturn]] void homeless(const char* function, const rational& q) {
+    throw std::domain_error(std::string("expr: ") + function + "(" + q.str() +
+                            ") of a bare constant; apply it to a variable's expression");
+}
+} // namespace
+
+expr sqrt(const expr& x) {
+    rational root;
+    if (x.is_constant())
+        return x.constant_.square_root(root) ? expr(root) : (homeless("sqrt", x.constant_), expr());
+    return x.recorder_->record(opcode::sqrt, x, expr());
+}
+expr exp(const expr& x) {
+    if (x.is_constant())
+        return x.constant_.is_zero() ? expr(1) : (homeless("exp", x.constant_), expr());
+    return x.recorder_->record(opcode::exp, x, expr());
+}
+expr log(const expr& x) {
+    if (x.is_constant())
+        return x.constant_ == rational(1) ? expr(0) : (homeless("log", x.constant_), expr());
+    return x.recorder_->record(opcode::log, x, expr());
+}
+expr sin(const expr& x) {
+    if (x.is_constant())
+        return x.constant_.is_zero() ? expr(0) : (homeless("sin", x.constant_), expr());
+    return x.recorder_->record(opcode::sin, x, expr());
+}
+expr cos(const expr& x) {
+    if (x.is_constant())
+        return x.constant_.is_zero() ? expr(1) : (homeless("cos", x.constant_), expr());
+    return x.recorder_->record(opcode::cos, x, expr());
+}
+
+namespace {
+
+std::vector<expr> declare(recorder& r, const tape& t) {
+    std::vector<expr> inputs;
+    for (const auto& v : t.variables())
+        inputs.push_back(r.variable(v));
+    return inputs;
+}
+
+} // namespace
+
+tape derivative(const tape& t, std::size_t variable) {
+    if (variable >= t.variables().size())
+        throw std::invalid_argument("derivative: the tape has " +
+                                    std::to_string(t.variables().size()) +
+                                    " variables, asked for number " + std::to_string(variable));
+    recorder r;
+    const auto inputs = declare(r, t);
+    std::vector<dual<expr>> seeded;
+    for (std::size_t i = 0; i < inputs.size(); ++i)
+        seeded.push_back({inputs[i], expr(i == variable ? 1 : 0)});
+    std::vector<expr> outputs;
+    for (const auto& y : evaluate(t, seeded, embed<dual<expr>>{{&r}}))
+        outputs.push_back(y.slope);
+    return r.finish(outputs, t.rows(), t.cols());
+}
+
+tape gradient(const tape& t, std::size_t output) {
+    if (output >= t.outputs().size())
+        throw std::invalid_argument("gradient: the tape has " + std::to_string(t.outputs().size()) +
+                                    " outputs, asked for number " + std::to_string(output));
+    recorder r;
+    const auto inputs = declare(r, t);
+    const auto value = evaluate_nodes<expr>(t, inputs, embed<expr>{&r});
+    std::vector<expr> adjoint(t.nodes().size());
+    std::vector<expr> result(t.variables().size());
+    adjoint[static_cast<std::size_t>(t.outputs()[output])] = expr(1);
+    for (std::size_t i = t.nodes().size(); i-- > 0;) {
+        const node& n = t.nodes()[i];
+        const expr& w = adjoint[i];
+        if (w.is_constant() && w.constant_value().is_zero()) continue;
+        const auto a = static_cast<std::size_t>(n.a), b = static_cast<std::size_t>(n.b);
+        switch (n.op) {
+        case opcode::constant:
+        case opcode::pi:
+            break;
+        case opcode::variable:
+            result[a] += w;
+            break;
+        case opcode::neg:
+            adjoint[a] -= w;
+            break;
+        case opcode::add:
+            adjoint[a] += w;
+            adjoint[b] += w;
+            break;
+        case opcode::sub:
+            adjoint[a] += w;
+            adjoint[b] -= w;
+            break;
+        case opcode::mul: {
+            const expr left = w * value[b], right = w * value[a];
+            adjoint[a] += left;
+            adjoint[b] += right;
+            break;
+        }
+        case opcode::div: {
+            const expr left = w / value[b];
+            adjoint[a] += left;
+            adjoint[b] -= left * value[i];
+            break;
+        }
+        case opcode::power:
+            adjoint[a] += w * (rational(n.b) * power(value[a], n.b - 1));
+            break;
+        case opcode::sqrt:
+            adjoint[a] += w / (2 * value[i]);
+            break;
+        case opcode::exp:
+            adjoint[a] += w * value[i];
+            break;
+        case opcode::log:
+            adjoint[a] += w / value[a];
+            break;
+        case opcode::sin:
+            adjoint[a] += w * cos(value[a]);
+            break;
+        case opcode::cos:
+            adjoint[a] -= w * sin(value[a]);
+            break;
+        }
+    }
+    return r.finish(result);
+}
+
+tape substitute(const tape& t, const std::vector<std::pair<std::string, rational>>& values) {
+    std::vector<const rational*> fixed(t.variables().size(), nullptr);
+    for (const auto& [variable, value] : values)
+        fixed[t.index_of(variable)] = &value;
+    recorder r;
+    std::vector<expr> inputs;
+    for (std::size_t i = 0; i < fixed.size(); ++i)
+        inputs.push_back(fixed[i] != nullptr ? expr(*fixed[i]) : r.variable(t.variables()[i]));
+    return r.finish(evaluate(t, inputs, embed<expr>{&r}), t.rows(), t.cols());
+}
+
+} // namespace flowproof
