@@ -227,7 +227,7 @@ std::string ball::str(int digits) const {
     if (error.is_zero()) return text;
     std::string up = error.decimal(3);
     while (rational::parse(up) < error)
-        up = (rational::parse(up) * rational(1001, 1000)).decimal(3);
+        up = (rational::parse(up) * rational(101, 100)).decimal(3);
     return text + " +/- " + up;
 }
 
