@@ -1,0 +1,108 @@
+#include "theory/core/obligation.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+#include "numerics/scalar/evaluate.hpp"
+
+namespace flowproof {
+
+lemma make_lemma(std::string name, obligation statement, bool necessary) {
+    return {std::move(name), std::make_shared<const obligation>(std::move(statement)), necessary};
+}
+
+identity same(const formula& left, const formula& right) {
+    return {left.value, right.value, left.domain, left.relations, left.words, {}};
+}
+
+bounds within_last_digit(const std::string& printed) {
+    const rational centre = rational::parse(printed);
+    const auto e = printed.find_first_of("eE");
+    const std::string mantissa = printed.substr(0, e);
+    const auto point = mantissa.find('.');
+    std::int64_t exponent =
+        e == std::string::npos ? 0 : rational::parse(printed.substr(e + 1)).to_int64();
+    if (point != std::string::npos)
+        exponent -= static_cast<std::int64_t>(mantissa.size() - point - 1);
+    const rational unit = power(rational(10), exponent);
+    return {centre - unit, centre + unit, printed};
+}
+
+std::string_view kind(const obligation& o) {
+    constexpr std::string_view names[] = {"identity", "exact_equal", "enclosure",
+                                          "numeric",  "sample",      "all_of"};
+    return names[o.is.index()];
+}
+
+namespace {
+
+std::vector<parameter> of_tape(const tape& t) {
+    std::vector<parameter> result;
+    for (const auto& v : t.variables())
+        result.push_back({v, "symbol of the identity", "1", ""});
+    return result;
+}
+
+void add(std::vector<parameter>& list, const std::vector<parameter>& more) {
+    for (const parameter& p : more)
+        if (std::none_of(list.begin(), list.end(),
+                         [&](const parameter& q) { return q.name == p.name; }))
+            list.push_back(p);
+}
+
+} // namespace
+
+std::vector<parameter> settable(const obligation& o) {
+    struct visitor {
+        std::vector<parameter> operator()(const identity& i) const { return of_tape(i.left); }
+        std::vector<parameter> operator()(const exact_equal& e) const { return e.parameters; }
+        std::vector<parameter> operator()(const enclosure&) const {
+            return {};
+        } // a table holds at its rows
+        std::vector<parameter> operator()(const numeric& n) const { return n.parameters; }
+        std::vector<parameter> operator()(const sample&) const {
+            return {};
+        } // the experiment names them
+        std::vector<parameter> operator()(const all_of& a) const {
+            std::vector<parameter> result;
+            for (const lemma& l : a.lemmas)
+                add(result, settable(*l.statement));
+            return result;
+        }
+    };
+    return std::visit(visitor{}, o.is);
+}
+
+outcome rejection(const obligation& o) {
+    const bool weak = std::holds_alternative<numeric>(o.is) || std::holds_alternative<sample>(o.is);
+    return weak ? outcome::contradicted : outcome::refuted;
+}
+
+ball_closure in_balls(const formula& f) {
+    return [f](const arguments& at, std::int64_t bits) {
+        std::vector<ball> inputs;
+        for (const auto& v : f.value.variables())
+            inputs.emplace_back(at.scalar(v), bits);
+        const embed<ball> constants{bits};
+        const auto conditions = evaluate(f.domain, inputs, constants);
+        const ball zero(0);
+        for (std::size_t i = 0; i < conditions.size(); ++i) {
+            truth t = less(zero, conditions[i]);
+            if (f.relations[i] == relation::nonnegative) t = negation(less(conditions[i], zero));
+            if (f.relations[i] == relation::nonzero) t = negation(equal(conditions[i], zero));
+            if (!certainly(t))
+                throw std::domain_error("formula: needs " + f.words[i] + ", which is " +
+                                        (certainly_not(t) ? "violated" : "not certain") + " at " +
+                                        at.str());
+        }
+        const auto values = evaluate(f.value, inputs, constants);
+        matrix<ball> result(static_cast<Eigen::Index>(f.value.rows()),
+                            static_cast<Eigen::Index>(f.value.cols()));
+        for (Eigen::Index i = 0; i < result.rows(); ++i)
+            for (Eigen::Index j = 0; j < result.cols(); ++j)
+                result(i, j) = values[static_cast<std::size_t>(i * result.cols() + j)];
+        return result;
+    };
+}
+
+} // namespace flowproof

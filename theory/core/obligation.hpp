@@ -1,0 +1,141 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "numerics/scalar/ball.hpp"
+#include "numerics/scalar/formula.hpp"
+#include "theory/core/arguments.hpp"
+#include "theory/core/outcome.hpp"
+
+namespace flowproof {
+
+/// Exact value at exact inputs; any shape. Throws std::invalid_argument outside its domain.
+using exact_closure = std::function<matrix<rational>(const arguments&)>;
+/// Enclosure of every entry at exact inputs, at a working precision in bits.
+using ball_closure = std::function<matrix<ball>(const arguments&, std::int64_t bits)>;
+
+/// The value of a formula of scalar parameters, as a closure in balls (an n x 1 column for n
+/// outputs). Violated or undecidable domain conditions throw std::domain_error naming them.
+ball_closure in_balls(const formula& f);
+
+/// left == right for all values of the variables in the domain. Decided by expansion to a normal
+/// form, never by evaluation at points; refuted by a point of the domain where the sides differ.
+/// Both tapes have the same variables, in the same order, and the same shape.
+struct identity {
+    tape left, right;
+    /// Conditions on the variables, over the same variables; empty: all reals.
+    tape domain{};
+    std::vector<relation> relations{};
+    std::vector<std::string> words{};
+    /// What is fixed although the statement is general: "N = 3, T = 4, P and Q of R0". Not empty:
+    /// the evidence covers listed instances only.
+    std::vector<std::string> listed{};
+};
+
+/// An identity of two formulas on the domain of the left one.
+identity same(const formula& left, const formula& right);
+
+struct instance {
+    std::string name; ///< "R0", "random 7 (N = 3, T = 2)"
+    arguments at;
+};
+
+/// left(x) == right(x), exactly, at every instance: enumeration, forward passes, tables.
+struct exact_equal {
+    std::vector<parameter> parameters; ///< of the closures; what --set may replace
+    exact_closure left, right;
+    std::vector<instance> fixed; ///< always checked
+    /// The k-th seeded random instance, k = 0, 1, ...; may be empty. Same arguments, same instance.
+    std::function<instance(std::uint64_t seed, std::uint64_t k)> random{};
+    std::size_t random_count =
+        0; ///< of the quick profile; full runs 10 times, paper 100 times as many
+    /// The hypotheses: throws std::invalid_argument naming the violated one. Run on every instance,
+    /// so that a user's own matrices are told apart from a counterexample.
+    std::function<void(const arguments&)> check{};
+};
+
+/// Where an enclosed value must lie.
+struct bounds {
+    rational lower, upper;
+    std::string printed; ///< as tabulated, empty if the bounds are not a rounded number
+};
+/// The values that a printed decimal stands for: within one unit of its last digit.
+bounds within_last_digit(const std::string& printed);
+
+/// Every listed value lies within its bounds; decided in balls at increasing precision.
+struct enclosure {
+    struct row {
+        std::string name; ///< "lambda_fast at (1/2, 1/3, 100)"
+        arguments at;
+        Eigen::Index entry; ///< of the closure's value, row by row
+        bounds within;
+    };
+    std::vector<parameter> parameters;
+    ball_closure value;
+    std::vector<row> rows;
+};
+
+/// A numeric quantity, refined level by level, agrees with a reference within its error model: the
+/// error of level l is taken to be |value(l) - value(l - 1)| and must shrink from level to level.
+struct numeric {
+    std::string model; ///< in words: what a level is and why the differences shrink
+    std::vector<parameter> parameters{};
+    arguments at{};
+    std::function<ball(const arguments&, std::int64_t level, std::int64_t bits)> value;
+    std::function<ball(const arguments&, std::int64_t bits)> reference;
+    std::int64_t levels; ///< deepest level of the quick profile
+    rational tolerance;  ///< absolute; the estimated error must come below it
+};
+
+/// The mean of a statistic of a finite-sample experiment agrees with an exact value. The interval
+/// of the mean at the stated level must lie inside expected * (1 +- tolerance) to support, and
+/// outside it to contradict.
+struct sample {
+    std::string experiment; ///< id in the paper's experiments
+    std::string statistic;  ///< one of its statistics
+    arguments at{};
+    exact_closure expected; ///< 1 x 1
+    rational tolerance;     ///< relative
+    double level; ///< probability that the interval misses the true mean; the claim's share of the
+                  ///< paper's 1e-6
+    std::uint64_t draws; ///< of the quick profile; full takes 10 times, paper 100 times as many
+};
+
+struct obligation;
+
+/// A part of a composite proof.
+struct lemma {
+    std::string name;
+    std::shared_ptr<const obligation> statement;
+    bool necessary = true; ///< its refutation refutes the claim
+};
+lemma make_lemma(std::string name, obligation statement, bool necessary = true);
+
+/// All lemmas hold; with the hand steps (claim::given) they give the claim.
+struct all_of {
+    std::vector<lemma> lemmas;
+};
+
+/// What must be shown. One engine a kind; certificate, sign_on_box, zeros_in_box and flow are the
+/// four kinds of design page 3 that join this list together with their engines.
+struct obligation {
+    std::variant<identity, exact_equal, enclosure, numeric, sample, all_of> is;
+
+    template <class Kind>
+    obligation(Kind kind) : is(std::move(kind)) {} // NOLINT: an obligation is one of its kinds
+};
+
+/// "identity", "exact_equal", ...
+std::string_view kind(const obligation& o);
+/// The parameters that --set may replace (for all_of: of any lemma).
+std::vector<parameter> settable(const obligation& o);
+/// The strongest outcome by which the kind's engine may reject a false twin: refuted for exact and
+/// enclosing engines, contradicted for numeric and sampled ones.
+outcome rejection(const obligation& o);
+
+} // namespace flowproof

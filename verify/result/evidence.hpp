@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "theory/core/outcome.hpp"
+
+namespace flowproof {
+
+/// Named exact values in text form: {"KP", "1/2"}, {"V", "[[1, 0], [0, 1]]"}.
+using bindings = std::vector<std::pair<std::string, std::string>>;
+
+/// Both sides have the same normal form.
+struct exact_identity {
+    coverage covers;
+    std::size_t outputs;    ///< entries compared
+    std::size_t generators; ///< variables and elementary subexpressions of the normal form
+    std::size_t terms;      ///< of the largest polynomial met
+};
+
+/// Both sides are equal as rationals at every listed or seeded instance.
+struct exact_agreement {
+    std::size_t instances;
+    std::size_t values; ///< entries compared over all instances
+};
+
+/// Every listed value is enclosed within its bounds.
+struct enclosed {
+    struct row {
+        std::string name, lower, upper; ///< enclosure, decimal, rounded outward
+        std::string target;             ///< the bounds asked for
+    };
+    coverage covers;
+    std::vector<row> rows;
+    std::int64_t bits; ///< working precision that decided
+};
+
+/// A point where the statement is false: exact values, or enclosures that do not meet.
+struct counterexample {
+    std::string where; ///< name of the instance, output or row
+    bindings at;
+    std::string left, right;
+};
+
+/// What successive refinements say of a number and its reference.
+struct refinement {
+    std::string model;
+    std::string value, reference, difference, error, tolerance;
+    std::int64_t level;
+};
+
+/// The interval of a sampled mean beside the value claimed for it.
+struct sampled {
+    std::string experiment, statistic;
+    std::string mean, lower,
+        upper; ///< interval that misses the true mean with probability <= level
+    std::string expected, tolerance;
+    double level;
+    std::uint64_t draws, seed;
+    std::string method;
+};
+
+/// The parts of a composite proof.
+struct composite {
+    struct part {
+        std::string name;
+        outcome result;
+        bool necessary;
+    };
+    std::vector<part> parts;
+};
+
+using evidence = std::variant<std::monostate, exact_identity, exact_agreement, enclosed,
+                              counterexample, refinement, sampled, composite>;
+
+} // namespace flowproof

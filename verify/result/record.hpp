@@ -1,0 +1,107 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "verify/result/certificate.hpp"
+#include "verify/result/verdict.hpp"
+
+namespace flowproof {
+
+/// How a run was made. Wall time and the moment are volatile; everything else is compared.
+struct run_info {
+    std::string version, commit, compiler, flags, instruction_set;
+    std::vector<std::pair<std::string, std::string>> libraries;
+    std::string profile;
+    int digits = 0; ///< relative accuracy asked of numeric results
+    std::uint64_t seed = 0;
+    int threads = 0;         ///< volatile: results do not depend on it
+    double wall_seconds = 0; ///< volatile
+    std::string started;     ///< volatile: ISO 8601, UTC
+    bool interrupted = false;
+    std::string rounding_self_test; ///< "passed" or what failed
+    std::vector<std::pair<std::string, std::string>>
+        error_budget; ///< paper id -> sum of the levels of its sample claims
+    std::vector<std::pair<std::string, std::string>> inputs; ///< file -> hash of its contents
+    bindings set;                                            ///< --set of this run
+};
+
+struct twin_record {
+    std::string name;
+    std::string expected; ///< "refuted" or "contradicted"
+    std::string result;   ///< an outcome's name
+    bool rejected = false;
+    std::string summary;
+    evidence grounds;
+};
+
+struct claim_record {
+    std::string id, paper, statement, latex;
+    std::vector<std::string> hypotheses;
+    std::string source;
+    std::string method;
+    std::string kind; ///< of the obligation
+    std::vector<std::string> given;
+    outcome result = outcome::not_run;
+    outcome expected = outcome::undecided;
+    std::string summary, reason, cure;
+    evidence grounds;
+    certificate proof;
+    std::vector<std::string> quantities;
+    std::vector<twin_record> twins;
+    std::string control;
+    double seconds = 0; ///< volatile
+    std::vector<std::string> figures;
+};
+
+/// Evaluated data of one layer of a figure; numbers are decimal text.
+struct layer_series {
+    std::string draw; ///< "surface", "curve", "points"
+    std::string label, quantity;
+    std::vector<std::string> columns;
+    std::vector<std::vector<std::string>> rows;
+};
+
+struct figure_series {
+    std::string id, title, claim;
+    std::string x_label, y_label;
+    std::vector<layer_series> layers;
+    std::string error; ///< why it could not be evaluated; empty if it could
+};
+
+/// The record of a run: everything that reports and figures need.
+struct run_record {
+    static constexpr int schema = 1;
+    run_info run;
+    std::vector<claim_record> claims;
+    std::vector<figure_series> series;
+};
+
+/// @param volatile_fields  false leaves out times, thread count and the like: what is left is equal
+///                         for equal runs, byte for byte.
+std::string to_json(const run_record& record, bool volatile_fields = true);
+/// @throws std::invalid_argument for broken JSON, another schema version or a missing field, naming
+/// it.
+run_record from_json(const std::string& text);
+
+/// Reads DIR/results.json. @throws std::runtime_error if there is none, std::invalid_argument as
+/// from_json.
+run_record read_record(const std::filesystem::path& run_folder);
+/// Writes DIR/results.json by rename; creates DIR. @throws std::runtime_error naming path and
+/// cause.
+void write_record(const run_record& record, const std::filesystem::path& run_folder);
+
+/// As design page 2: 3 is misuse and decided elsewhere; 4 some error, 1 some claim against its
+/// expectation, 2 something undecided or weaker than expected, 0 all as expected or stronger,
+/// 130 interrupted.
+int exit_status(const run_record& record);
+
+enum class comparison { as_expected, stronger, weaker, against };
+/// How an outcome compares with the claim's expectation.
+comparison compare(outcome result, outcome expected);
+
+} // namespace flowproof
