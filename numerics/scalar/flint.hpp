@@ -18,11 +18,13 @@
 #if __has_include(<arb.h>)
 #include <acb.h>
 #include <arb.h>
+#include <arb_hypgeom.h>
 #include <arb_mat.h>
 #include <arb_poly.h>
 #else
 #include <flint/acb.h>
 #include <flint/arb.h>
+#include <flint/arb_hypgeom.h>
 #include <flint/arb_mat.h>
 #include <flint/arb_poly.h>
 #endif
