@@ -1,5 +1,8 @@
 #include "numerics/random/normal.hpp"
 
+#include <stdexcept>
+#include <string>
+
 #include "numerics/random/uniform.hpp"
 #include "numerics/random/ziggurat.hpp"
 
@@ -16,27 +19,6 @@ namespace flowproof::random {
 //     entered with probability 1.2 %: below 2^-47;
 // (c) the tail, entered with probability 2.6e-4: ties of exponential(), below 2^-60.
 
-namespace {
-
-/// exp(t) - 1 for 0 <= t <= 3/4, Taylor polynomial of degree 17 (remainder below 2^-59).
-double expm1_series(double t) {
-    double sum = 0;
-    for (int n = 17; n >= 1; --n)
-        sum = t / n * (1 + sum);
-    return sum;
-}
-
-/// |X| for a normal X known to exceed r: r + a, a exponential with rate r, kept with probability
-/// exp(-a^2 / 2) (Marsaglia's method).
-double beyond(double r, stream& bits) {
-    for (;;) {
-        const double a = exponential(bits) / r;
-        if (2 * exponential(bits) > a * a) return r + a;
-    }
-}
-
-} // namespace
-
 double exponential(stream& bits) {
     for (int whole = 0;; ++whole) {
         // The first run u1 > u2 > ... > un <= u(n+1) has odd length n with probability exp(-u1).
@@ -51,6 +33,23 @@ double exponential(stream& bits) {
     }
 }
 
+double normal_tail(stream& bits, double start) {
+    if (!(start > 0))
+        throw std::invalid_argument("random::normal_tail: need start > 0, got " +
+                                    std::to_string(start));
+    for (;;) { // start + a, a exponential with rate start, kept with probability exp(-a^2 / 2)
+        const double a = exponential(bits) / start;
+        if (2 * exponential(bits) > a * a) return start + a;
+    }
+}
+
+double expm1_series(double t) {
+    double sum = 0;
+    for (int n = 17; n >= 1; --n)
+        sum = t / n * (1 + sum);
+    return sum;
+}
+
 double normal(stream& bits) {
     const ziggurat& table = normal_ziggurat();
     for (;;) {
@@ -60,7 +59,7 @@ double normal(stream& bits) {
         const std::uint64_t position = word >> 11;
         const double x = static_cast<double>(position) * table.unit[i];
         if (position < table.inner[i]) return sign * x;
-        if (i == 0) return sign * beyond(table.edge[1], bits);
+        if (i == 0) return sign * normal_tail(bits, table.edge[1]);
         // Under the curve: f(edge[i]) (1 + u rise) < f(x), divided by f(edge[i]).
         const double t = (table.edge[i] - x) * (table.edge[i] + x) / 2;
         if (uniform01(bits) * table.rise[i] < expm1_series(t)) return sign * x;

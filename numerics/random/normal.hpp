@@ -24,6 +24,13 @@ double normal(stream& bits);
 /// Source   J. von Neumann, Various techniques used in connection with random digits, 1951.
 double exponential(stream& bits);
 
+/// One draw of a standard normal X given X > start, by Marsaglia's method on two exponentials;
+/// fast for start >= 1 (acceptance above 0.65), correct for every start.
+/// Source   G. Marsaglia, Generating a variable from the tail of the normal distribution,
+///          Technometrics 6 (1964).
+/// @throws std::invalid_argument unless start > 0.
+double normal_tail(stream& bits, double start);
+
 /// The numbers that out.size() calls of normal(bits) return, in order.
 void fill_normal(stream& bits, std::span<double> out);
 

@@ -22,4 +22,8 @@ struct ziggurat {
 /// The table, made on first use (a few milliseconds) and then shared by all threads.
 const ziggurat& normal_ziggurat();
 
+/// exp(t) - 1 for 0 <= t <= 3/4 by + * / only: Taylor polynomial of degree 17, remainder below
+/// 2^-59 t. Relative error below 2^-51, measured.
+double expm1_series(double t);
+
 } // namespace flowproof::random
