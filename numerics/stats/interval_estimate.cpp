@@ -84,7 +84,7 @@ interval_estimate clopper_pearson(std::int64_t successes, std::int64_t trials, d
                         "got {} successes in {} trials",
                         successes, trials));
     using law = boost::math::beta_distribution<double>;
-    constexpr double outward = 1e-10;
+    constexpr double outward = 1e-12;
     const auto k = static_cast<double>(successes), n = static_cast<double>(trials);
     const double low = successes == 0 ? 0 : quantile(law(k, n - k + 1), level / 2);
     const double high =
