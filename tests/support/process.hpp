@@ -1,0 +1,86 @@
+#pragma once
+// Runs the flowproof executable as a user would and keeps what it said.
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <vector>
+
+namespace flowproof::test {
+
+struct said {
+    int status; ///< exit status, or 128 + signal
+    std::string out, err;
+};
+
+/// A folder of its own, removed at the end.
+class scratch {
+public:
+    scratch() {
+        std::string pattern =
+            (std::filesystem::temp_directory_path() / "flowproof-test-XXXXXX").string();
+        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
+        path_ = pattern;
+    }
+    ~scratch() { std::filesystem::remove_all(path_); }
+    scratch(const scratch&) = delete;
+    scratch& operator=(const scratch&) = delete;
+    /// The path of a file in it, as text.
+    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
+    std::string path() const { return path_.string(); }
+
+private:
+    std::filesystem::path path_;
+};
+
+inline std::string contents(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+inline bool says(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+inline void write(const std::filesystem::path& file, const std::string& text) {
+    std::ofstream(file, std::ios::binary) << text;
+}
+
+/// Starts the program; standard output and error go to files in the folder.
+inline pid_t start(const std::vector<std::string>& arguments, const scratch& folder,
+                   const std::vector<std::pair<std::string, std::string>>& environment = {}) {
+    const std::string out = folder / "stdout", err = folder / "stderr";
+    const pid_t child = fork();
+    if (child != 0) return child;
+    for (const auto& [name, value] : environment)
+        setenv(name.c_str(), value.c_str(), 1);
+    if (std::freopen(out.c_str(), "w", stdout) == nullptr ||
+        std::freopen(err.c_str(), "w", stderr) == nullptr)
+        _exit(126);
+    std::vector<char*> argv{const_cast<char*>(FLOWPROOF_EXECUTABLE)};
+    for (const auto& a : arguments)
+        argv.push_back(const_cast<char*>(a.c_str()));
+    argv.push_back(nullptr);
+    execv(FLOWPROOF_EXECUTABLE, argv.data());
+    _exit(127);
+}
+
+inline said wait_for(pid_t child, const scratch& folder) {
+    int status = 0;
+    waitpid(child, &status, 0);
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
+            contents(folder / "stdout"), contents(folder / "stderr")};
+}
+
+inline said run(const std::vector<std::string>& arguments,
+                const std::vector<std::pair<std::string, std::string>>& environment = {}) {
+    const scratch folder;
+    return wait_for(start(arguments, folder, environment), folder);
+}
+
+} // namespace flowproof::test

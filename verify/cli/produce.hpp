@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "verify/result/record.hpp"
+
+namespace flowproof::cli {
+
+/// What was drawn and written from a record, and what could not be.
+struct production {
+    std::vector<std::filesystem::path> figures;
+    std::filesystem::path report; ///< empty if it could not be written
+    std::vector<std::string> problems;
+};
+
+/// Draws every figure of the record into FOLDER/figures and writes FOLDER/report. A missing tool
+/// (gnuplot, pandoc) becomes a problem, not an exception: the record is complete without them.
+production produce(const run_record& record, const std::filesystem::path& folder,
+                   const std::string& format);
+
+} // namespace flowproof::cli
