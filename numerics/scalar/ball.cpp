@@ -221,7 +221,7 @@ std::int64_t ball::relative_accuracy_bits() const { return arb_rel_accuracy_bits
 std::string ball::str(int digits) const {
     if (!is_finite()) return "not finite";
     const rational centre = midpoint();
-    const std::string text = centre.decimal(digits);
+    std::string text = centre.decimal(digits);
     // The printed decimal is an approximation itself: its distance goes into the printed radius.
     const rational error = radius() + abs(rational::parse(text) - centre);
     if (error.is_zero()) return text;

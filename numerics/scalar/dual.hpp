@@ -41,8 +41,7 @@ template <class T> struct dual : with_exact_constants<dual<T>> {
     friend dual operator*(const dual& x, const dual& y) {
         return {x.value * y.value, x.slope * y.value + x.value * y.slope};
     }
-    friend dual operator/(const dual& x, const dual& y) requires requires { y.value / y.value; }
-    {
+    template <divisible S = T> friend dual operator/(const dual& x, const dual& y) {
         const T quotient = x.value / y.value;
         return {quotient, (x.slope - quotient * y.slope) / y.value};
     }
