@@ -19,9 +19,8 @@ struct scaled {
 /// The largest double <= x 2^exponent for x != 0 of moderate size.
 double scale_down(double x, int exponent) {
     const double result = std::ldexp(x, exponent);
-    if (result == infinity) return largest;
-    if (result == -infinity) return result;
-    // Scaling back is exact, so the comparison sees what ldexp rounded away.
+    // Scaling back is exact, so the comparison sees what ldexp rounded away; inf steps down to
+    // the largest double.
     if (std::ldexp(result, -exponent) <= x) return result + 0.0;
     return result == 0 ? -std::numeric_limits<double>::denorm_min() : step_down(result, true);
 }
