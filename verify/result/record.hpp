@@ -95,13 +95,16 @@ run_record read_record(const std::filesystem::path& run_folder);
 /// cause.
 void write_record(const run_record& record, const std::filesystem::path& run_folder);
 
-/// As design page 2: 3 is misuse and decided elsewhere; 4 some error, 1 some claim against its
-/// expectation, 2 something undecided or weaker than expected, 0 all as expected or stronger,
-/// 130 interrupted.
+/// The first that applies: 4 some claim is `error`, 1 some claim went against its expectation, 2
+/// some claim came out weaker than expected, 130 interrupted, 0. Claims not run do not count. (3
+/// is misuse and decided elsewhere.)
 int exit_status(const run_record& record);
 
 enum class comparison { as_expected, stronger, weaker, against };
-/// How an outcome compares with the claim's expectation.
+/// How an outcome compares with the claim's expectation. proved > certified > supported; refuted >
+/// contradicted; undecided, error and not_run are weaker than anything else expected. An expected
+/// `undecided` that is settled is stronger where the statement stands, against where it falls.
+/// @throws std::invalid_argument if error or not_run is expected.
 comparison compare(outcome result, outcome expected);
 
 } // namespace flowproof

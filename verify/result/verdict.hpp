@@ -12,6 +12,8 @@ namespace flowproof {
 ///
 ///     verdict v = verdict::holds(exact_identity{coverage::whole, ...});  // proved
 ///     verdict w = verdict::holds(sampled{...});                          // supported
+///
+/// Evidence that compared nothing (no entry, no row, no draw) throws std::invalid_argument.
 class verdict {
 public:
     /// The statement stands: proved where the evidence covers the whole domain, else certified.
