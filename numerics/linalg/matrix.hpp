@@ -1,56 +1,90 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <stdexcept>
+#include <string>
 
 #include "numerics/scalar/ball.hpp"
+#include "numerics/scalar/dual.hpp"
 #include "numerics/scalar/expr.hpp"
 #include "numerics/scalar/rational.hpp"
 
-namespace Eigen {
-template <> struct NumTraits<flowproof::rational> : GenericNumTraits<flowproof::rational> {
-    using Real = flowproof::rational;
-    using NonInteger = flowproof::rational;
-    using Nested = flowproof::rational;
-    enum {
-        IsInteger = 0,
-        IsSigned = 1,
-        IsComplex = 0,
-        RequireInitialization = 1,
-        ReadCost = 4,
-        AddCost = 40,
-        MulCost = 40
-    };
-};
-template <> struct NumTraits<flowproof::ball> : GenericNumTraits<flowproof::ball> {
-    using Real = flowproof::ball;
-    using NonInteger = flowproof::ball;
-    using Nested = flowproof::ball;
-    enum {
-        IsInteger = 0,
-        IsSigned = 1,
-        IsComplex = 0,
-        RequireInitialization = 1,
-        ReadCost = 4,
-        AddCost = 40,
-        MulCost = 40
-    };
-};
-template <> struct NumTraits<flowproof::expr> : GenericNumTraits<flowproof::expr> {
-    using Real = flowproof::expr;
-    using NonInteger = flowproof::expr;
-    using Nested = flowproof::expr;
-    enum {
-        IsInteger = 0,
-        IsSigned = 1,
-        IsComplex = 0,
-        RequireInitialization = 1,
-        ReadCost = 4,
-        AddCost = 40,
-        MulCost = 40
-    };
-};
-} // namespace Eigen
-
 namespace flowproof {
+
+/// Matrices and vectors of run-time size over any of our scalars. Sums, products and blocks work
+/// for every ring and divide by nothing; Eigen's decompositions compare and round, so for exact
+/// and enclosing scalars use the functions below instead.
+/// NOTE(order of summation): a product with inner dimension above about 100 is summed in blocks
+/// whose size Eigen takes from the machine's cache. Write a.lazyProduct(b) where the order matters:
+/// recorded tapes and floating-point results that must be the same everywhere.
 template <class T> using matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
+template <class T> using column = Eigen::Matrix<T, Eigen::Dynamic, 1>;
+template <class T> using row = Eigen::Matrix<T, 1, Eigen::Dynamic>;
+
+/// a^-1, exactly. @throws std::domain_error if a is singular, std::invalid_argument unless square.
+matrix<rational> inverse(const matrix<rational>& a);
+/// The x with a x = b, exactly. @param a n x n. @param b n x k.
+/// @throws std::domain_error if a is singular, std::invalid_argument for other shapes.
+matrix<rational> solve(const matrix<rational>& a, const matrix<rational>& b);
+
+/// Sum of the diagonal of a square matrix; 0 for a matrix of size 0.
+/// @throws std::invalid_argument unless square.
+template <class T> T trace(const matrix<T>& a) {
+    if (a.rows() != a.cols())
+        throw std::invalid_argument("trace: need a square matrix, got " + std::to_string(a.rows()) +
+                                    " x " + std::to_string(a.cols()));
+    return a.size() == 0 ? T(0) : T(a.diagonal().sum());
+}
+
+/// Sum over i, j of weights_j a_ij b_ij = Tr(a D b^T) with D = diag(weights).
+/// @param a, b  n x k. @param weights  k. @throws std::invalid_argument for other shapes.
+template <class T> T inner(const matrix<T>& a, const matrix<T>& b, const column<T>& weights) {
+    if (a.rows() != b.rows() || a.cols() != b.cols() || a.cols() != weights.size())
+        throw std::invalid_argument(
+            "inner: need matrices of one shape and a weight for each column, got " +
+            std::to_string(a.rows()) + " x " + std::to_string(a.cols()) + ", " +
+            std::to_string(b.rows()) + " x " + std::to_string(b.cols()) + " and " +
+            std::to_string(weights.size()) + " weights");
+    T sum(0);
+    for (Eigen::Index j = 0; j < a.cols(); ++j)
+        for (Eigen::Index i = 0; i < a.rows(); ++i)
+            sum = T(sum + weights(j) * a(i, j) * b(i, j));
+    return sum;
+}
+
+namespace detail {
+/// What Eigen wants to know of a scalar that is not a floating-point number. No rounding unit:
+/// epsilon is 0, so that "approximately equal" means equal.
+template <class T> struct scalar_num_traits {
+    using Real = T;
+    using NonInteger = T;
+    using Literal = T;
+    using Nested = T;
+    enum {
+        IsComplex = 0,
+        IsInteger = 0,
+        IsSigned = 1,
+        RequireInitialization = 1,
+        ReadCost = 8,
+        AddCost = 32,
+        MulCost = 64
+    };
+    static Real epsilon() { return Real(0); }
+    static Real dummy_precision() { return Real(0); }
+    static int digits10() { return 0; }
+};
+} // namespace detail
+
 } // namespace flowproof
+
+namespace Eigen {
+template <>
+struct NumTraits<flowproof::rational> : flowproof::detail::scalar_num_traits<flowproof::rational> {
+};
+template <>
+struct NumTraits<flowproof::ball> : flowproof::detail::scalar_num_traits<flowproof::ball> {};
+template <>
+struct NumTraits<flowproof::expr> : flowproof::detail::scalar_num_traits<flowproof::expr> {};
+template <class T>
+struct NumTraits<flowproof::dual<T>> : flowproof::detail::scalar_num_traits<flowproof::dual<T>> {};
+} // namespace Eigen

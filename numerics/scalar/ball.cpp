@@ -142,6 +142,11 @@ ball operator-(const ball& x) {
 
 ball power(const ball& x, std::int64_t n) {
     if (x.bits_ == 0 && n < 0) needs_precision(x, "a negative power");
+    if (x.bits_ == 0 && n > 0) {
+        ball result; // exact, of a size that rational vouches for
+        arb_set_fmpz(a(result), fmpq_numref(q(power(x.midpoint(), n))));
+        return result;
+    }
     ball result;
     result.bits_ = x.bits_;
     fmpz_t exponent;

@@ -78,6 +78,23 @@ template <> struct embed<double> {
     double operator()(const rational& q) const { return q.nearest(); }
 };
 
+/// The exact constant q in the context (precision, variables, order) of x.
+template <class T> T constant_like(const T& x, const rational& q) {
+    if constexpr (requires {
+                      { x.adopt(q) } -> std::convertible_to<T>;
+                  }) {
+        return x.adopt(q);
+    } else {
+        return embed<T>{}(q);
+    }
+}
+
+/// Is x a 0 that may be dropped from a sum of products, whatever it is multiplied with? Never for
+/// scalars with infinities or NaN. Scalars that record or compute exactly overload it, so that
+/// derivatives carry no terms 0 * y.
+template <class T> constexpr bool known_zero(const T&) { return false; }
+inline bool known_zero(const rational& x) { return x.is_zero(); }
+
 /// x * x * ... (n factors) by repeated squaring; n = 0 needs a one of x's context: x * 0 + 1.
 /// A negative n divides. Scalars with a better power (ball, interval) overload this.
 template <ring T> T power(const T& x, std::int64_t n) {

@@ -13,7 +13,11 @@ namespace flowproof {
 namespace detail {
 
 template <class T> T apply_elementary(opcode op, const T& x) {
-    if constexpr (has_elementary<T>) {
+    if constexpr (std::same_as<T, rational>) {
+        if (const auto value = exact_value(op, x)) return *value;
+        throw std::domain_error("evaluate: " + std::string(name(op)) + "(" + x.str() +
+                                ") is not known to be rational; evaluate in balls instead");
+    } else if constexpr (has_elementary<T>) {
         using std::cos, std::exp, std::log, std::sin, std::sqrt;
         switch (op) {
         case opcode::sqrt:
@@ -48,7 +52,8 @@ template <class T> T apply_pi(const embed<T>& constants) {
 /// @param inputs     one value per variable of the tape.
 /// @param constants  how T sees exact constants: precision, variables, order.
 /// @throws std::invalid_argument for a wrong number of inputs; std::domain_error where T has no
-///         such operation (exp of a rational) or a field refuses (division by an exact 0).
+///         such operation (exp of a rational other than 0) or a field refuses (division by an exact
+///         0).
 template <class T>
 std::vector<T> evaluate_nodes(const tape& t, std::span<const T> inputs, const embed<T>& constants) {
     if (inputs.size() != t.variables().size())

@@ -1,7 +1,6 @@
 #include "numerics/scalar/expr.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <limits>
 #include <map>
 #include <stdexcept>
@@ -24,30 +23,6 @@ struct node_hash {
         return static_cast<std::size_t>(h ^ (h >> 29));
     }
 };
-
-bool valid_name(const std::string& name) {
-    const auto letter = [](char c) { return std::isalpha(static_cast<unsigned char>(c)) != 0; };
-    const auto digit = [](char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; };
-    std::size_t i = 0;
-    if (name.empty() || !letter(name[0])) return false;
-    while (i < name.size() && (letter(name[i]) || digit(name[i]) || name[i] == '_'))
-        ++i;
-    if (i == name.size()) return true;
-    if (name[i] != '[' || name.back() != ']') return false;
-    int commas = 0;
-    bool after_digit = false;
-    for (++i; i + 1 < name.size(); ++i) {
-        if (name[i] == ',') {
-            if (!after_digit || ++commas > 1) return false;
-            after_digit = false;
-        } else if (digit(name[i])) {
-            after_digit = true;
-        } else {
-            return false;
-        }
-    }
-    return after_digit;
-}
 
 /// The recorder that two operands share.
 recorder* common(recorder* r, recorder* s) {
@@ -82,7 +57,7 @@ recorder::recorder() : state_(std::make_unique<state>()) {}
 recorder::~recorder() = default;
 
 expr recorder::variable(const std::string& name) {
-    if (!valid_name(name))
+    if (!is_variable_name(name))
         throw std::invalid_argument(
             "recorder::variable: \"" + name +
             "\" is not a name; use letters, digits and _ with an optional [i] or [i,j]");
@@ -124,12 +99,12 @@ expr recorder::record(opcode op, const expr& x, const expr& y, std::int32_t expo
     case opcode::sub:
         if (is(y, 0)) return x;
         if (is(x, 0)) return record(opcode::neg, y, expr());
-        if (!x.is_constant() && !y.is_constant() && x.index_ == y.index_ && both_total) return {};
+        if (x.index_ == y.index_ && both_total) return constant(0);
         break;
     case opcode::mul:
         if (is(x, 1)) return y;
         if (is(y, 1)) return x;
-        if ((is(x, 0) || is(y, 0)) && both_total) return {};
+        if ((is(x, 0) || is(y, 0)) && both_total) return constant(0);
         if (is(x, -1)) return record(opcode::neg, y, expr());
         if (is(y, -1)) return record(opcode::neg, x, expr());
         break;
@@ -143,7 +118,7 @@ expr recorder::record(opcode op, const expr& x, const expr& y, std::int32_t expo
     }
     case opcode::power:
         if (exponent == 1) return x;
-        if (exponent == 0 && is_total(x)) return expr(1);
+        if (exponent == 0 && is_total(x)) return constant(1);
         return {this, state_->push({op, place(x), exponent}, exponent >= 0 && is_total(x))};
     case opcode::sqrt:
     case opcode::log:
@@ -219,67 +194,57 @@ const rational& expr::constant_value() const {
 
 expr operator+(const expr& x, const expr& y) {
     recorder* r = common(x.recorder_, y.recorder_);
-    return r != nullptr ? r->record(opcode::add, x, y) : expr(x.constant_ + y.constant_);
+    if (x.is_constant() && y.is_constant()) return {r, x.constant_ + y.constant_};
+    return r->record(opcode::add, x, y);
 }
 expr operator-(const expr& x, const expr& y) {
     recorder* r = common(x.recorder_, y.recorder_);
-    return r != nullptr ? r->record(opcode::sub, x, y) : expr(x.constant_ - y.constant_);
+    if (x.is_constant() && y.is_constant()) return {r, x.constant_ - y.constant_};
+    return r->record(opcode::sub, x, y);
 }
 expr operator*(const expr& x, const expr& y) {
     recorder* r = common(x.recorder_, y.recorder_);
-    return r != nullptr ? r->record(opcode::mul, x, y) : expr(x.constant_ * y.constant_);
+    if (x.is_constant() && y.is_constant()) return {r, x.constant_ * y.constant_};
+    return r->record(opcode::mul, x, y);
 }
 expr operator/(const expr& x, const expr& y) {
-    if (y.is_constant() && y.constant_.is_zero())
-        throw std::domain_error("expr: division by the constant 0");
+    if (known_zero(y)) throw std::domain_error("expr: division by the constant 0");
     recorder* r = common(x.recorder_, y.recorder_);
-    return r != nullptr ? r->record(opcode::div, x, y) : expr(x.constant_ / y.constant_);
+    if (x.is_constant() && y.is_constant()) return {r, x.constant_ / y.constant_};
+    return r->record(opcode::div, x, y);
 }
 expr operator-(const expr& x) {
-    return x.is_constant() ? expr(-x.constant_) : x.recorder_->record(opcode::neg, x, expr());
+    if (x.is_constant()) return {x.recorder_, -x.constant_};
+    return x.recorder_->record(opcode::neg, x, expr());
 }
 
 expr power(const expr& x, std::int64_t n) {
     if (n < std::numeric_limits<std::int32_t>::min() ||
         n > std::numeric_limits<std::int32_t>::max())
         throw std::invalid_argument("power: exponents have 32 bits, got " + std::to_string(n));
-    if (x.is_constant()) return expr(power(x.constant_, n));
+    if (x.is_constant()) return {x.recorder_, power(x.constant_, n)};
     return x.recorder_->record(opcode::power, x, expr(), static_cast<std::int32_t>(n));
 }
 
-namespace {
-/// Elementary functions of constants are not rational: they need a recorder to live in.
-[[noreturn]] void homeless(const char* function, const rational& q) {
-    throw std::domain_error(std::string("expr: ") + function + "(" + q.str() +
-                            ") of a bare constant; apply it to a variable's expression");
+expr recorder::elementary_function(opcode op, const expr& x) {
+    if (x.is_constant()) {
+        if (const auto value = exact_value(op, x.constant_)) return {x.recorder_, *value};
+        if (x.recorder_ == nullptr)
+            throw std::domain_error("expr: " + std::string(name(op)) + "(" + x.constant_.str() +
+                                    ") of a literal has no recorder to be written in; use "
+                                    "recorder::constant or adopt");
+    }
+    return x.recorder_->record(op, x, expr());
 }
-} // namespace
+expr sqrt(const expr& x) { return recorder::elementary_function(opcode::sqrt, x); }
+expr exp(const expr& x) { return recorder::elementary_function(opcode::exp, x); }
+expr log(const expr& x) { return recorder::elementary_function(opcode::log, x); }
+expr sin(const expr& x) { return recorder::elementary_function(opcode::sin, x); }
+expr cos(const expr& x) { return recorder::elementary_function(opcode::cos, x); }
 
-expr sqrt(const expr& x) {
-    rational root;
-    if (x.is_constant())
-        return x.constant_.square_root(root) ? expr(root) : (homeless("sqrt", x.constant_), expr());
-    return x.recorder_->record(opcode::sqrt, x, expr());
-}
-expr exp(const expr& x) {
-    if (x.is_constant())
-        return x.constant_.is_zero() ? expr(1) : (homeless("exp", x.constant_), expr());
-    return x.recorder_->record(opcode::exp, x, expr());
-}
-expr log(const expr& x) {
-    if (x.is_constant())
-        return x.constant_ == rational(1) ? expr(0) : (homeless("log", x.constant_), expr());
-    return x.recorder_->record(opcode::log, x, expr());
-}
-expr sin(const expr& x) {
-    if (x.is_constant())
-        return x.constant_.is_zero() ? expr(0) : (homeless("sin", x.constant_), expr());
-    return x.recorder_->record(opcode::sin, x, expr());
-}
-expr cos(const expr& x) {
-    if (x.is_constant())
-        return x.constant_.is_zero() ? expr(1) : (homeless("cos", x.constant_), expr());
-    return x.recorder_->record(opcode::cos, x, expr());
+expr embed<expr>::pi() const {
+    if (into == nullptr) throw std::domain_error("embed<expr>: pi needs a recorder");
+    return into->pi();
 }
 
 namespace {
@@ -355,7 +320,8 @@ tape gradient(const tape& t, std::size_t output) {
             break;
         }
         case opcode::power:
-            adjoint[a] += w * (rational(n.b) * power(value[a], n.b - 1));
+            if (n.b != 0)
+                adjoint[a] += w * (rational(n.b) * power(value[a], std::int64_t{n.b} - 1));
             break;
         case opcode::sqrt:
             adjoint[a] += w / (2 * value[i]);
@@ -384,7 +350,8 @@ tape substitute(const tape& t, const std::vector<std::pair<std::string, rational
     recorder r;
     std::vector<expr> inputs;
     for (std::size_t i = 0; i < fixed.size(); ++i)
-        inputs.push_back(fixed[i] != nullptr ? expr(*fixed[i]) : r.variable(t.variables()[i]));
+        inputs.push_back(fixed[i] != nullptr ? r.constant(*fixed[i])
+                                             : r.variable(t.variables()[i]));
     return r.finish(evaluate(t, inputs, embed<expr>{&r}), t.rows(), t.cols());
 }
 

@@ -17,9 +17,10 @@ namespace flowproof {
 class recorder;
 
 /// A scalar that records what is done to it. Calling a generic formula with expr writes its tape.
-/// An expr is valid while its recorder lives. Constants carry no recorder and adopt their
-/// partner's. Recording simplifies only where the meaning stays the same everywhere: constants
-/// fold, x + 0, 1 * x, x^1 vanish; 0 * x becomes 0 only if x is defined for all variables.
+/// An expr is valid while its recorder lives. Constants adopt their partner's recorder; one that
+/// was written as a literal has none. Recording simplifies only where the meaning stays the same
+/// everywhere: constants fold, x + 0, 1 * x, x^1 vanish; 0 * x becomes 0 only if x is defined for
+/// all variables.
 class expr : public with_exact_constants<expr> {
 public:
     expr() = default;                                             ///< the constant 0
@@ -27,8 +28,8 @@ public:
     expr(double) = delete;
     explicit expr(rational q) : constant_(std::move(q)) {}
 
-    expr adopt(const rational& q) const { return expr(q); }
-    bool is_constant() const { return recorder_ == nullptr; }
+    expr adopt(const rational& q) const { return expr(recorder_, q); }
+    bool is_constant() const { return index_ < 0; }
     /// @throws std::logic_error unless is_constant().
     const rational& constant_value() const;
 
@@ -42,15 +43,21 @@ public:
     expr& operator-=(const expr& y) { return *this = *this - y; }
     expr& operator*=(const expr& y) { return *this = *this * y; }
     expr& operator/=(const expr& y) { return *this = *this / y; }
+    /// @throws std::invalid_argument for an exponent of more than 32 bits.
     friend expr power(const expr& x, std::int64_t n);
+    // Elementary functions of a literal without a recorder have nowhere to be written.
+    // @throws std::domain_error for those whose value is not rational.
     friend expr sqrt(const expr& x);
     friend expr exp(const expr& x);
     friend expr log(const expr& x);
     friend expr sin(const expr& x);
     friend expr cos(const expr& x);
+    friend bool known_zero(const expr& x) { return x.is_constant() && x.constant_.is_zero(); }
 
 private:
     friend class recorder;
+    friend struct embed<expr>;
+    expr(recorder* owner, rational q) : recorder_(owner), constant_(std::move(q)) {}
     expr(recorder* owner, std::int32_t index) : recorder_(owner), index_(index) {}
     recorder* recorder_ = nullptr;
     std::int32_t index_ = -1;
@@ -68,17 +75,24 @@ public:
     /// A new variable. @throws std::invalid_argument for a name used twice or not of the form
     /// letter (letter | digit | _)* with an optional [digits] or [digits,digits].
     expr variable(const std::string& name);
+    expr constant(const rational& q) { return {this, q}; }
     expr pi();
     /// The tape of these outputs, without nodes that they do not need. Variables stay, in order.
     /// @throws std::invalid_argument if rows * cols differs from the number of outputs.
     tape finish(std::span<const expr> outputs, std::size_t rows, std::size_t cols) const;
     tape finish(std::span<const expr> outputs) const { return finish(outputs, outputs.size(), 1); }
 
-    // For expr: records one operation, simplified, and says whether an operand is defined
-    // everywhere.
+    /// For expr: one operation on operands of which one at least is not constant, simplified. An
+    /// elementary function may have a constant operand.
     expr record(opcode op, const expr& x, const expr& y, std::int32_t exponent = 0);
 
 private:
+    friend expr sqrt(const expr& x);
+    friend expr exp(const expr& x);
+    friend expr log(const expr& x);
+    friend expr sin(const expr& x);
+    friend expr cos(const expr& x);
+    static expr elementary_function(opcode op, const expr& x);
     struct state;
     std::int32_t place(const expr& x);
     bool is_total(const expr& x) const;
@@ -86,9 +100,10 @@ private:
 };
 
 template <> struct embed<expr> {
-    recorder* into = nullptr; ///< needed for pi only
-    expr operator()(const rational& q) const { return expr(q); }
-    expr pi() const { return into->pi(); }
+    recorder* into = nullptr; ///< where pi and elementary functions of constants are written
+    expr operator()(const rational& q) const { return expr(into, q); }
+    /// @throws std::domain_error without a recorder.
+    expr pi() const;
 };
 
 namespace detail {

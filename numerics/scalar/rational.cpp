@@ -1,5 +1,6 @@
 #include "numerics/scalar/rational.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <ostream>
@@ -220,6 +221,12 @@ rational rational::denominator() const {
 rational power(const rational& x, std::int64_t n) {
     if (n < 0 && x.is_zero())
         throw std::domain_error("power: 0 to the negative power " + std::to_string(n));
+    // Beyond 2^30 bits FLINT runs out of memory and aborts the process.
+    const auto size =
+        static_cast<double>(std::max(fmpz_bits(fmpq_numref(q(x))), fmpz_bits(fmpq_denref(q(x)))));
+    if (size > 1 && size * std::abs(static_cast<double>(n)) > 0x1p30)
+        throw std::domain_error("power: the result would have more than 2^30 bits, at exponent " +
+                                std::to_string(n));
     rational result;
     fmpq_pow_si(q(result), q(x), n);
     return result;

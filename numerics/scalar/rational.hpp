@@ -57,7 +57,8 @@ public:
     bool is_integer() const;
     rational numerator() const;
     rational denominator() const;
-    /// x to the n. @throws std::domain_error for 0 to a negative power; 0 to the 0 is 1.
+    /// x to the n. @throws std::domain_error for 0 to a negative power and for a result
+    /// of more than 2^30 bits; 0 to the 0 is 1.
     friend rational power(const rational& x, std::int64_t n);
     friend rational abs(const rational& x) { return x.sign() < 0 ? -x : x; }
     /// The largest integer <= x, the smallest integer >= x.

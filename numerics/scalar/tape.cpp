@@ -5,8 +5,10 @@
 #include <cctype>
 #include <charconv>
 #include <limits>
+#include <set>
 #include <sstream>
 #include <stdexcept>
+#include <tuple>
 
 namespace flowproof {
 
@@ -52,8 +54,8 @@ std::int64_t integer(const std::string& word, std::int64_t low, std::int64_t hig
                      std::size_t line) {
     std::int64_t value = 0;
     const char* end = word.data() + word.size();
-    if (word.empty() || std::from_chars(word.data(), end, value).ptr != end || value < low ||
-        value > high)
+    const auto [last, error] = std::from_chars(word.data(), end, value);
+    if (error != std::errc{} || last != end || value < low || value > high)
         malformed(line, "expected an integer in [" + std::to_string(low) + ", " +
                             std::to_string(high) + "], got \"" + word + "\"");
     return value;
@@ -62,6 +64,47 @@ std::int64_t integer(const std::string& word, std::int64_t low, std::int64_t hig
 } // namespace
 
 std::string_view name(opcode op) { return opcode_names[static_cast<std::size_t>(op)]; }
+
+std::optional<rational> exact_value(opcode op, const rational& q) {
+    rational root;
+    switch (op) {
+    case opcode::sqrt:
+        return q.square_root(root) ? std::optional(root) : std::nullopt;
+    case opcode::exp:
+    case opcode::cos:
+        return q.is_zero() ? std::optional(rational(1)) : std::nullopt;
+    case opcode::sin:
+        return q.is_zero() ? std::optional(rational(0)) : std::nullopt;
+    case opcode::log:
+        return q == rational(1) ? std::optional(rational(0)) : std::nullopt;
+    default:
+        return std::nullopt;
+    }
+}
+
+bool is_variable_name(std::string_view name) {
+    const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+    const auto digit = [](char c) { return c >= '0' && c <= '9'; };
+    std::size_t i = 0;
+    if (name.empty() || !letter(name[0])) return false;
+    while (i < name.size() && (letter(name[i]) || digit(name[i]) || name[i] == '_'))
+        ++i;
+    if (i == name.size()) return true;
+    if (name[i] != '[' || name.back() != ']') return false;
+    int commas = 0;
+    bool after_digit = false;
+    for (++i; i + 1 < name.size(); ++i) {
+        if (name[i] == ',') {
+            if (!after_digit || ++commas > 1) return false;
+            after_digit = false;
+        } else if (digit(name[i])) {
+            after_digit = true;
+        } else {
+            return false;
+        }
+    }
+    return after_digit;
+}
 
 tape::tape() : data_(std::make_shared<const content>()) {}
 
@@ -139,11 +182,15 @@ tape tape::parse(std::string_view text) {
     auto words = words_of();
     if (words.empty() || words[0] != "in") malformed(line, "expected \"in\" and the variables");
     result.variables.assign(words.begin() + 1, words.end());
+    for (const auto& v : result.variables)
+        if (!is_variable_name(v)) malformed(line, "\"" + v + "\" is not a variable name");
     for (std::size_t i = 0; i < result.variables.size(); ++i)
         if (std::find(
                 result.variables.begin(), result.variables.begin() + static_cast<std::ptrdiff_t>(i),
                 result.variables[i]) != result.variables.begin() + static_cast<std::ptrdiff_t>(i))
             malformed(line, "variable " + result.variables[i] + " twice");
+    std::set<std::tuple<opcode, std::int32_t, std::int32_t>> seen;
+    std::set<rational> distinct;
     for (words = words_of(); !words.empty() && words[0] != "out"; words = words_of()) {
         const std::size_t next = result.nodes.size();
         if (words[0] != "%" + std::to_string(next))
@@ -176,6 +223,10 @@ tape tape::parse(std::string_view text) {
                     integer(words[3], std::numeric_limits<std::int32_t>::min(),
                             std::numeric_limits<std::int32_t>::max(), line));
         }
+        const bool fresh = n.op == opcode::constant
+                               ? distinct.insert(result.constants.back()).second
+                               : seen.emplace(n.op, n.a, n.b).second;
+        if (!fresh) malformed(line, "repeats an earlier node; equal subexpressions are one node");
         result.nodes.push_back(n);
     }
     if (words.size() < 3) malformed(line, "expected \"out rows cols\" and the outputs");
@@ -187,6 +238,15 @@ tape tape::parse(std::string_view text) {
         malformed(line, "a " + words[1] + " x " + words[2] + " output needs " +
                             std::to_string(result.rows * result.cols) + " nodes, got " +
                             std::to_string(result.outputs.size()));
+    std::vector<char> used(result.nodes.size(), 0);
+    for (const auto o : result.outputs)
+        used[static_cast<std::size_t>(o)] = 1;
+    for (const node& n : result.nodes) {
+        if (operands(n.op) >= 1) used[static_cast<std::size_t>(n.a)] = 1;
+        if (operands(n.op) == 2) used[static_cast<std::size_t>(n.b)] = 1;
+    }
+    if (const auto idle = std::find(used.begin(), used.end(), 0); idle != used.end())
+        malformed(line, "node %" + std::to_string(idle - used.begin()) + " is not used");
     if (std::getline(in, raw) && !raw.empty()) malformed(line + 1, "text after the outputs");
     return tape(std::make_shared<const content>(std::move(result)));
 }
@@ -199,7 +259,8 @@ std::string latex_name(std::string_view variable) {
     std::string index;
     if (const auto bracket = variable.find('['); bracket != std::string_view::npos) {
         for (const char c : variable.substr(bracket))
-            if (std::isdigit(static_cast<unsigned char>(c)) != 0) index += c;
+            if (c != '[' && c != ']') index += c;
+        if (index.size() == 3 && index[1] == ',') index.erase(1, 1); // V[1,2]: both have one digit
         variable = variable.substr(0, bracket);
     }
     std::string head;
@@ -215,6 +276,8 @@ std::string latex_name(std::string_view variable) {
     }
     while (!rest.empty() && rest.front() == '_')
         rest.erase(0, 1);
+    for (std::size_t i = rest.find('_'); i != std::string::npos; i = rest.find('_', i + 2))
+        rest.insert(i, "\\");
     if (!rest.empty() && !index.empty()) rest += ",";
     rest += index;
     if (rest.empty()) return head;
@@ -260,7 +323,7 @@ std::string latex(const tape& t, std::size_t output) {
     };
     const auto function = [&](const char* f, const node& n) {
         value.push_back(
-            {std::string(f) + "\\left(" + at(n.a).text + "\\right)", level::atom, false});
+            {std::string(f) + "\\left(" + at(n.a).text + "\\right)", level::power, false});
     };
     for (const node& n : t.nodes()) {
         switch (n.op) {
@@ -319,6 +382,9 @@ std::string latex(const tape& t, std::size_t output) {
             function("\\cos", n);
             break;
         }
+        if (value.back().text.size() > 100000)
+            throw std::length_error("latex: the formula has more than 100000 characters; give the "
+                                    "claim a formula of its own");
     }
     return at(t.outputs()[output]).text;
 }

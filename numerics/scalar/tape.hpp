@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -30,6 +31,11 @@ enum class opcode : std::uint8_t {
 
 /// "add", "power", ...; the words of the text format.
 std::string_view name(opcode op);
+/// The value of sqrt, exp, log, sin or cos at q where this table knows it to be rational: squares
+/// of rationals, exp(0), log(1), sin(0), cos(0).
+std::optional<rational> exact_value(opcode op, const rational& q);
+/// letter (letter | digit | _)* with an optional [digits] or [digits,digits]; ASCII.
+bool is_variable_name(std::string_view name);
 
 /// One operation. Operands are indices of earlier nodes.
 struct node {
@@ -66,7 +72,8 @@ public:
 
     /// The stable text form: one line a node, equal for equal tapes. This is the fingerprint.
     std::string text() const;
-    /// Inverse of text(). @throws std::invalid_argument naming line and rule.
+    /// Inverse of text(). @throws std::invalid_argument naming line and rule, also for a text
+    /// with an unused or repeated node.
     static tape parse(std::string_view text);
     friend bool operator==(const tape& x, const tape& y) { return x.text() == y.text(); }
 
@@ -83,10 +90,11 @@ private:
     std::shared_ptr<const content> data_;
 };
 
-/// LaTeX of one output. Long tapes are cut off: @throws std::length_error beyond 4000 nodes, where
-/// a claim must bring its own formula.
+/// LaTeX of one output; sharing is written out. @throws std::length_error beyond 4000 nodes or
+/// 100000 characters, where a claim must bring its own formula.
 std::string latex(const tape& t, std::size_t output = 0);
-/// LaTeX of a parameter name: KP -> K_P, alphaV -> \alpha_V, V[1,2] -> V_{12}.
+/// LaTeX of a parameter name: KP -> K_P, alphaV -> \alpha_V, V[1,2] -> V_{12},
+/// V[1,12] -> V_{1,12}.
 std::string latex_name(std::string_view variable);
 
 } // namespace flowproof

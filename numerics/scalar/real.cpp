@@ -1,0 +1,39 @@
+#include "numerics/scalar/real.hpp"
+
+#include <stdexcept>
+
+#include "numerics/scalar/flint.hpp"
+
+namespace flowproof {
+
+namespace {
+
+template <class R> rational all_bits(const R& x) {
+    if (!isfinite(x)) throw std::domain_error("exactly: need a finite number, got " + x.str());
+    mpq_t value;
+    mpq_init(value);
+    mpfr_get_q(value, x.backend().data());
+    rational result;
+    fmpq_set_mpq(static_cast<fmpq*>(result.raw()), value);
+    mpq_clear(value);
+    return result;
+}
+
+} // namespace
+
+template <fixed_real R> R to_real(const rational& q) {
+    mpq_t value;
+    mpq_init(value);
+    fmpq_get_mpq(value, static_cast<const fmpq*>(q.raw()));
+    R result;
+    mpfr_set_q(result.backend().data(), value, MPFR_RNDN);
+    mpq_clear(value);
+    return result;
+}
+template real50 to_real<real50>(const rational&);
+template real100 to_real<real100>(const rational&);
+
+rational exactly(const real50& x) { return all_bits(x); }
+rational exactly(const real100& x) { return all_bits(x); }
+
+} // namespace flowproof
