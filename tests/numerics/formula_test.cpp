@@ -55,6 +55,7 @@ BOOST_AUTO_TEST_CASE(rational_points_are_decided_and_the_first_violation_is_name
     BOOST_TEST(at(0, 3).condition == 0U);
     BOOST_TEST((at(1, -3).holds == truth::no));
     BOOST_TEST(at(1, -3).condition == 1U);
+    BOOST_TEST(at(-1, -3).condition == 0U);
     BOOST_TEST((at(1, 0).holds == truth::no));
     BOOST_TEST(at(1, 0).condition == 2U);
 }

@@ -313,6 +313,20 @@ BOOST_AUTO_TEST_CASE(products_that_shrink_fit_a_small_budget) {
     BOOST_TEST(d.terms <= 700U);
 }
 
+BOOST_AUTO_TEST_CASE(values_no_longer_needed_cost_nothing) {
+    normal_form_budget small;
+    small.terms = 20;
+    const auto chain = [](auto x) {
+        auto y = x * x;
+        for (int i = 0; i < 200; ++i)
+            y = (y + x) - x;
+        return y;
+    };
+    const auto d = compare(
+        {"x"}, chain, [](auto x) { return x * x; }, small);
+    BOOST_TEST((d.result == answer::identical), d.reason);
+}
+
 BOOST_AUTO_TEST_CASE(the_first_differing_output_is_named_and_explained) {
     const auto d = compare(
         {"x"},

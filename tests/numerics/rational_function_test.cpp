@@ -1,6 +1,7 @@
 #include <boost/test/unit_test.hpp>
 #include <random>
 #include <stdexcept>
+#include <string>
 
 #include "numerics/poly/rational_function.hpp"
 #include "numerics/scalar/evaluate.hpp"
@@ -50,6 +51,7 @@ BOOST_AUTO_TEST_CASE(field_axioms_hold_and_results_are_in_lowest_terms) {
             BOOST_TEST((f * g) * h == f * (g * h));
             BOOST_TEST(f * (g + h) == f * g + f * h);
             BOOST_TEST((f - f).is_zero());
+            BOOST_TEST(f + g - g == f);
             BOOST_TEST(in_lowest_terms(f + g));
             BOOST_TEST(in_lowest_terms(f * g));
             if (!g.is_zero()) {
@@ -99,7 +101,9 @@ BOOST_AUTO_TEST_CASE(tapes_evaluate_to_rational_functions) {
 
 BOOST_AUTO_TEST_CASE(division_by_the_zero_function_is_refused) {
     const rational_function x = xy.variable(0);
-    BOOST_CHECK_THROW(x / (x - x), std::domain_error);
+    BOOST_CHECK_EXCEPTION(x / (x - x), std::domain_error, [](const std::domain_error& e) {
+        return std::string(e.what()).find("zero function") != std::string::npos;
+    });
     BOOST_CHECK_THROW(x / 0, std::domain_error);
     BOOST_CHECK_THROW(power(x - x, -1), std::domain_error);
     BOOST_CHECK_THROW(rational_function(xy.variable(0), polynomial(0)), std::domain_error);
