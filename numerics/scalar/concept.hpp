@@ -76,6 +76,7 @@ template <> struct embed<rational> {
 };
 template <> struct embed<double> {
     double operator()(const rational& q) const { return q.nearest(); }
+    double pi() const { return 0x1.921fb54442d18p+1; } // to nearest
 };
 
 /// The exact constant q in the context (precision, variables, order) of x.

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
 #include <limits>
 #include <set>
@@ -353,7 +352,11 @@ std::string latex(const tape& t, std::size_t output) {
             std::string left = wrapped(at(n.a), level::product),
                         right = wrapped(at(n.b), level::product);
             if (at(n.a).negative) left = at(n.a).binds == level::sum ? left : at(n.a).text;
-            const bool digit = std::isdigit(static_cast<unsigned char>(right.front())) != 0;
+            // "2 3" would read as 23 and "2 \frac{1}{2}" as two and a half.
+            const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+            const bool digit =
+                is_digit(right.front()) ||
+                (is_digit(left.back()) && right.rfind("\\frac{", 0) == 0 && is_digit(right[6]));
             value.push_back({left + (digit ? " \\cdot " : " ") + right, level::product,
                              at(n.a).negative && at(n.a).binds != level::sum});
             break;
