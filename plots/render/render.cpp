@@ -1,0 +1,99 @@
+#include "plots/render/render.hpp"
+
+#include <cerrno>
+#include <cstdlib>
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <fstream>
+#include <spawn.h>
+#include <stdexcept>
+#include <string>
+#include <sys/wait.h>
+#include <system_error>
+#include <unistd.h>
+
+#include "plots/figure/text.hpp"
+#include "plots/figure/theme.hpp"
+#include "verify/result/run_program.hpp"
+
+namespace flowproof::plots {
+namespace {
+
+namespace fs = std::filesystem;
+
+[[noreturn]] void failed(const fs::path& output, const std::string& why) {
+    throw std::runtime_error("plots::render: cannot draw " + output.string() + ": " + why);
+}
+
+/// A folder beside the output, so that the rename stays within one file system.
+class workshop {
+public:
+    explicit workshop(const fs::path& output) {
+        fs::path parent = output.parent_path();
+        if (parent.empty()) parent = ".";
+        std::string pattern = (parent / ".flowproof-plot-XXXXXX").string();
+        if (::mkdtemp(pattern.data()) == nullptr)
+            failed(output,
+                   "no folder can be made beside it: " + std::generic_category().message(errno));
+        path_ = pattern;
+    }
+    workshop(const workshop&) = delete;
+    workshop& operator=(const workshop&) = delete;
+    ~workshop() {
+        std::error_code ignored;
+        fs::remove_all(path_, ignored);
+    }
+    fs::path operator/(const char* name) const { return path_ / name; }
+
+private:
+    fs::path path_;
+};
+
+std::string terminal(image_format format) {
+    using namespace theme;
+    switch (format) {
+    case image_format::svg:
+        return fmt::format("svg size {},{} font '{},{}' enhanced background rgb '{}'", width,
+                           height, font, font_points, paper);
+    case image_format::png:
+        return fmt::format("pngcairo size {},{} font '{},{}' fontscale 2 linewidth 2 pointscale 2 "
+                           "enhanced background rgb '{}'",
+                           2 * width, 2 * height, font, font_points, paper);
+    case image_format::pdf:
+        return fmt::format("pdfcairo size {}in,{}in font '{},{}' fontscale 0.72 linewidth 1.4 "
+                           "pointscale 0.6 enhanced background rgb '{}'",
+                           width_inches, height_inches, font, font_points, paper);
+    case image_format::tikz:
+        break;
+    }
+    return fmt::format("tikz size {}in,{}in", width_inches, height_inches);
+}
+
+} // namespace
+
+void render(const std::string& script, const fs::path& output, image_format format,
+            const render_options& options) {
+    const workshop folder(output);
+    const fs::path image = folder / "image", source = folder / "script.gp";
+    {
+        std::ofstream out(source, std::ios::binary);
+        out << "set terminal " << terminal(format) << "\nset output " << quoted(image.string())
+            << "\n"
+            << script << "\nunset output\n";
+        out.close();
+        if (!out) failed(output, "its script cannot be written");
+    }
+    const program_end end = run_program({options.gnuplot, source.string()});
+    if (!end.found)
+        failed(output, options.gnuplot + " was not found; install it (Debian, Ubuntu: "
+                                         "apt-get install gnuplot-nox)");
+    if (!end.well()) failed(output, options.gnuplot + " " + end.what());
+    std::error_code error;
+    const auto size = fs::file_size(image, error);
+    if (error || size == 0)
+        failed(output, fmt::format("{} left no image ({})", options.gnuplot, end.what()));
+    fs::rename(image, output, error);
+    if (error) failed(output, error.message());
+}
+
+} // namespace flowproof::plots
