@@ -1,0 +1,58 @@
+#include "verify/engine/engine.hpp"
+
+#include <exception>
+
+#include "verify/engine/engines.hpp"
+#include "verify/engine/support.hpp"
+
+namespace flowproof {
+
+namespace {
+
+struct dispatch {
+    const engine_context& context;
+    decision operator()(const identity& i) const { return engine::decide_identity(i, context); }
+    decision operator()(const exact_equal& e) const {
+        return engine::decide_exact_equal(e, context);
+    }
+    decision operator()(const enclosure& e) const { return engine::decide_enclosure(e, context); }
+    decision operator()(const numeric& n) const { return engine::decide_numeric(n, context); }
+    decision operator()(const sample& s) const { return engine::decide_sample(s, context); }
+    decision operator()(const all_of& a) const { return engine::decide_all_of(a, context); }
+};
+
+bool rigorous(outcome o) {
+    return o == outcome::proved || o == outcome::certified || o == outcome::refuted;
+}
+
+decision broken(const obligation& what, const std::string& message) {
+    certificate proof;
+    proof.kind = kind(what);
+    return {verdict::broken(message), std::move(proof)};
+}
+
+} // namespace
+
+decision decide(const obligation& what, const engine_context& context) {
+    try {
+        look(context);
+        decision result = std::visit(dispatch{context}, what.is);
+        if (!context.rounding_trusted && rigorous(result.result.result())) {
+            result.result =
+                verdict::undecided("rounding self-test failed",
+                                   "run where doubles round to nearest, subnormals included; the "
+                                   "record says what the self-test saw",
+                                   result.result.grounds());
+            result.proof.covers.reset();
+        }
+        return result;
+    } catch (const interrupted&) {
+        throw;
+    } catch (const std::exception& e) {
+        return broken(what, e.what());
+    } catch (...) {
+        return broken(what, "an exception that is not a std::exception");
+    }
+}
+
+} // namespace flowproof

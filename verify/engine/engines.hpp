@@ -1,0 +1,40 @@
+#pragma once
+// One engine a kind of obligation. Each may throw: decide() turns exceptions into `error`.
+
+#include "verify/engine/engine.hpp"
+
+namespace flowproof::engine {
+
+/// Expands both sides to normal forms. Equality is meant where both sides are defined; a proof
+/// also shows a point of the domain where they are, so that it never holds of nothing. Different
+/// normal forms lead to a search for a point of the domain where the sides certainly differ.
+decision decide_identity(const identity& what, const engine_context& context);
+
+/// Every fixed instance, then random_count seeded ones (10 and 100 times as many in the larger
+/// profiles). With --set: the first fixed instance with the user's values in place of its own.
+decision decide_exact_equal(const exact_equal& what, const engine_context& context);
+
+/// Starts at the precision of the digits asked for and doubles it until every row is decided, up
+/// to 2048, 16384 or 131072 bits by profile.
+decision decide_enclosure(const enclosure& what, const engine_context& context);
+
+/// Let v(l) be the value at level l, L the deepest level (2 deeper in full, 4 in paper) and
+/// e = |v(L) - v(L - 1)|, e' = |v(L - 1) - v(L - 2)|, both rounded up; s = tolerance / 1000.
+///
+///     trusted       e <= tolerance, and e <= 2/3 e' or both are at most s
+///     supported     trusted and |v(L) - reference| <= 2 e + s
+///     contradicted  trusted and |v(L) - reference| > 10 (e + tolerance)
+///     undecided     otherwise
+///
+/// If differences keep shrinking by 2/3 a level, all that is to come is at most e (2/3 + 4/9 +
+/// ...) = 2 e, hence the factor 2; differences below s count as none.
+decision decide_numeric(const numeric& what, const engine_context& context);
+
+/// The interval of the mean: Clopper-Pearson where every draw is 0 or 1, else Student. The draws
+/// are spread over 64 fixed lanes: the same bits for any number of threads.
+decision decide_sample(const sample& what, const engine_context& context);
+
+/// The lemmas in order, each with a seed of its own; the verdict is composed of theirs.
+decision decide_all_of(const all_of& what, const engine_context& context);
+
+} // namespace flowproof::engine

@@ -1,0 +1,59 @@
+#pragma once
+// What the engines share: fingerprints, budgets, printing.
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "verify/engine/engine.hpp"
+
+namespace flowproof {
+
+/// FNV-1a, 64 bits. For fingerprints and seeds: the same in every build, no defence against
+/// forgery.
+class fnv_hash {
+public:
+    fnv_hash& add(std::string_view text); ///< with its length, so that parts do not run together
+    fnv_hash& add(std::uint64_t word);
+    std::uint64_t value() const { return state_; }
+    std::string str() const; ///< "fnv1a64:0123456789abcdef"
+
+private:
+    void byte(unsigned char b) { state_ = (state_ ^ b) * 0x100000001b3; }
+    std::uint64_t state_ = 0xcbf29ce484222325;
+};
+
+/// The seed of a part of a run: a hash of the whole's seed and the part's name, well mixed.
+std::uint64_t derived_seed(std::uint64_t seed, std::string_view name);
+
+/// @throws interrupted if the stop flag is set.
+void look(const engine_context& context);
+
+/// 1, 10 or 100.
+std::uint64_t work_factor(profile p);
+
+/// Appends an entry; text beyond 200 kB is replaced by its size and hash, with the recipe that
+/// makes it again.
+void add_payload(certificate& proof, std::string name, std::string text, std::string_view recipe);
+
+/// A decimal with `digits` significant digits that is <= x, >= x.
+std::string decimal_below(const rational& x, int digits);
+std::string decimal_above(const rational& x, int digits);
+/// "[0.33, 0.34]", rounded outward; "not finite".
+std::string printed(const ball& x, int digits);
+/// "[1/3, 1/2]", or the printed decimal with its margin.
+std::string printed(const bounds& b);
+
+bindings bindings_of(const arguments& at);
+
+/// Those of the values whose names the parameters list.
+arguments restricted(const arguments& values, const std::vector<parameter>& parameters);
+/// Shapes as declared: "1" takes a single number; in "N x T" a number must match, a name means the
+/// same size everywhere (that of the parameter of this name, if there is one). Other shapes are
+/// the closure's own business.
+/// @throws std::invalid_argument with who, rule and both sizes.
+void check_shapes(const std::string& who, const std::vector<parameter>& parameters,
+                  const arguments& at);
+
+} // namespace flowproof
