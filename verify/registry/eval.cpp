@@ -1,0 +1,184 @@
+#include "verify/registry/eval.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <stdexcept>
+
+#include "numerics/scalar/evaluate.hpp"
+#include "verify/engine/support.hpp"
+#include "verify/registry/enclose.hpp"
+#include "verify/registry/select.hpp"
+
+namespace flowproof {
+
+namespace {
+
+std::vector<std::string> names(const std::vector<parameter>& parameters) {
+    std::vector<std::string> result;
+    for (const parameter& p : parameters)
+        result.push_back(p.name);
+    return result;
+}
+
+std::vector<rational> inputs_of(const formula& f, const arguments& at) {
+    std::vector<rational> inputs;
+    for (const std::string& v : f.value.variables())
+        inputs.push_back(at.scalar(v));
+    return inputs;
+}
+
+[[noreturn]] void outside(const quantity& q, const std::string& condition, const arguments& at) {
+    throw std::invalid_argument("eval: " + q.id + " needs " + condition + ", got " + at.str());
+}
+
+template <class T> matrix<T> shaped(const tape& t, const std::vector<T>& values) {
+    matrix<T> result(static_cast<Eigen::Index>(t.rows()), static_cast<Eigen::Index>(t.cols()));
+    for (Eigen::Index i = 0; i < result.rows(); ++i)
+        for (Eigen::Index j = 0; j < result.cols(); ++j)
+            result(i, j) = values[static_cast<std::size_t>(i * result.cols() + j)];
+    return result;
+}
+
+/// The value as rationals, where the quantity has one.
+std::optional<matrix<rational>> exact_value(const quantity& q, const arguments& at) {
+    if (const auto* closure = std::get_if<exact_closure>(&q.value)) return (*closure)(at);
+    const auto* f = std::get_if<formula>(&q.value);
+    if (f == nullptr || !f->value.is_rational() || !f->domain.is_rational()) return std::nullopt;
+    const std::vector<rational> inputs = inputs_of(*f, at);
+    if (!f->relations.empty()) {
+        const domain_answer answer = domain_holds(*f, inputs);
+        if (!certainly(answer.holds)) outside(q, f->words[answer.condition], at);
+    }
+    return shaped(f->value, evaluate(f->value, inputs));
+}
+
+evaluated::entry print_exact(const rational& x, int digits) {
+    evaluated::entry e;
+    e.decimal = x.decimal(digits);
+    e.exact = x.str();
+    const rational error = abs(rational::parse(e.decimal) - x);
+    e.radius = error.is_zero() ? "0" : decimal_above(error, 3);
+    e.lower = decimal_below(x, digits);
+    e.upper = decimal_above(x, digits);
+    return e;
+}
+
+evaluated::entry print_enclosed(const ball& x, int digits) {
+    evaluated::entry e;
+    e.decimal = x.midpoint().decimal(digits);
+    const rational centre = rational::parse(e.decimal);
+    const rational error = std::max(abs(x.upper() - centre), abs(centre - x.lower()));
+    e.radius = error.is_zero() ? "0" : decimal_above(error, 3);
+    e.lower = decimal_below(x.lower(), digits);
+    e.upper = decimal_above(x.upper(), digits);
+    return e;
+}
+
+/// Is every radius below half a unit of the last digit? Entries that may be 0 are measured by the
+/// largest entry of the matrix.
+bool reaches(const matrix<ball>& m, int digits) {
+    rational scale(0);
+    for (Eigen::Index i = 0; i < m.size(); ++i) {
+        const ball& x = m(i / m.cols(), i % m.cols());
+        if (!x.is_finite()) return false;
+        if (!x.contains_zero()) scale = std::max(scale, abs(x.midpoint()));
+    }
+    const rational unit = power(rational(10), -std::int64_t{digits}) / rational(2);
+    for (Eigen::Index i = 0; i < m.size(); ++i) {
+        const ball& x = m(i / m.cols(), i % m.cols());
+        const rational size = x.contains_zero() ? scale : abs(x.midpoint());
+        if (x.radius() > size * unit) return false;
+    }
+    return true;
+}
+
+evaluated print_all(const matrix<ball>& m, int digits) {
+    evaluated result{
+        static_cast<std::size_t>(m.rows()), static_cast<std::size_t>(m.cols()), {}, 0, {}};
+    for (Eigen::Index i = 0; i < m.rows(); ++i)
+        for (Eigen::Index j = 0; j < m.cols(); ++j)
+            result.entries.push_back(print_enclosed(m(i, j), digits));
+    return result;
+}
+
+} // namespace
+
+arguments complete_arguments(const quantity& q, const arguments& set) {
+    for (const auto& [name, value] : set.all())
+        if (std::none_of(q.parameters.begin(), q.parameters.end(),
+                         [&name = name](const parameter& p) { return p.name == name; })) {
+            std::string known;
+            for (const std::string& n : names(q.parameters))
+                known += (known.empty() ? "" : ", ") + n;
+            throw std::invalid_argument("eval: " + q.id + " has no parameter " + name +
+                                        " (it has " + (known.empty() ? "none" : known) + ")");
+        }
+    arguments at = q.defaults.overridden_by(set);
+    for (const parameter& p : q.parameters)
+        if (!at.has(p.name))
+            throw std::invalid_argument("eval: " + q.id + " needs a value for " + p.name + " (" +
+                                        p.description + ")");
+    check_shapes("eval " + q.id, q.parameters, at);
+    if (q.check) q.check(at);
+    return at;
+}
+
+matrix<ball> enclose(const quantity& q, const arguments& at, std::int64_t bits) {
+    if (const auto exact = exact_value(q, at)) {
+        matrix<ball> m(exact->rows(), exact->cols());
+        for (Eigen::Index i = 0; i < m.rows(); ++i)
+            for (Eigen::Index j = 0; j < m.cols(); ++j)
+                m(i, j) = ball((*exact)(i, j), bits);
+        return m;
+    }
+    if (const auto* closure = std::get_if<ball_closure>(&q.value)) return (*closure)(at, bits);
+    const formula& f = std::get<formula>(q.value);
+    std::vector<ball> inputs;
+    for (const rational& x : inputs_of(f, at))
+        inputs.emplace_back(x, bits);
+    const embed<ball> constants{bits};
+    std::vector<ball> values = evaluate(f.value, inputs, constants);
+    if (!f.relations.empty()) {
+        const domain_answer answer = domain_holds(f, inputs, constants);
+        if (certainly_not(answer.holds)) outside(q, f.words[answer.condition], at);
+        if (!certainly(answer.holds))
+            for (ball& x : values)
+                x = ball(rational(1), bits) / ball(rational(0), bits);
+    }
+    return shaped(f.value, values);
+}
+
+evaluated evaluate_quantity(const quantity& q, const arguments& set, int digits) {
+    std::int64_t bits = bits_for_digits(digits); // refuses digits below 1
+    const arguments at = complete_arguments(q, set);
+    if (const auto exact = exact_value(q, at)) {
+        evaluated result{static_cast<std::size_t>(exact->rows()),
+                         static_cast<std::size_t>(exact->cols()),
+                         {},
+                         0,
+                         at};
+        for (Eigen::Index i = 0; i < exact->rows(); ++i)
+            for (Eigen::Index j = 0; j < exact->cols(); ++j)
+                result.entries.push_back(print_exact((*exact)(i, j), digits));
+        return result;
+    }
+    constexpr std::int64_t most = std::int64_t{1} << 20;
+    for (;;) {
+        const matrix<ball> value = enclose(q, at, bits);
+        if (reaches(value, digits)) {
+            evaluated result = print_all(value, digits);
+            result.bits = bits;
+            result.at = at;
+            return result;
+        }
+        if (bits == most)
+            throw std::runtime_error(
+                fmt::format("eval: {} does not reach {} digits with {} bits; the first entry is in "
+                            "{} at {}",
+                            q.id, digits, bits, printed(value(0, 0), 10), at.str()));
+        bits = std::min(2 * bits, most);
+    }
+}
+
+} // namespace flowproof

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <vector>
+
+#include "theory/core/paper.hpp"
+#include "verify/result/record.hpp"
+
+namespace flowproof {
+
+/// The data of a figure: every layer's quantity over its grid, in balls, printed with 17
+/// significant digits. A layer that cannot be evaluated leaves its reason in `error` and the other
+/// layers as they are; never throws for it.
+///
+///     surface  columns x, y, value: one row per grid point, y fastest
+///     curve    columns parameter, value, or parameter, x, y for a quantity with two outputs
+///     points   columns x, y: one row
+figure_series evaluate_figure(const std::vector<paper>& papers, const figure& what);
+
+} // namespace flowproof
