@@ -84,17 +84,11 @@ ball_closure in_balls(const formula& f) {
         for (const auto& v : f.value.variables())
             inputs.emplace_back(at.scalar(v), bits);
         const embed<ball> constants{bits};
-        const auto conditions = evaluate(f.domain, inputs, constants);
-        const ball zero(0);
-        for (std::size_t i = 0; i < conditions.size(); ++i) {
-            truth t = less(zero, conditions[i]);
-            if (f.relations[i] == relation::nonnegative) t = negation(less(conditions[i], zero));
-            if (f.relations[i] == relation::nonzero) t = negation(equal(conditions[i], zero));
-            if (!certainly(t))
-                throw std::domain_error("formula: needs " + f.words[i] + ", which is " +
-                                        (certainly_not(t) ? "violated" : "not certain") + " at " +
-                                        at.str());
-        }
+        const domain_answer domain = domain_holds(f, inputs, constants);
+        if (!certainly(domain.holds))
+            throw std::domain_error("formula: needs " + f.words[domain.condition] + ", which is " +
+                                    (certainly_not(domain.holds) ? "violated" : "not certain") +
+                                    " at " + at.str());
         const auto values = evaluate(f.value, inputs, constants);
         matrix<ball> result(static_cast<Eigen::Index>(f.value.rows()),
                             static_cast<Eigen::Index>(f.value.cols()));

@@ -30,19 +30,19 @@ run_folder::run_folder(const std::filesystem::path& folder) {
 
 run_folder::~run_folder() { close(lock_); }
 
-partial_record::partial_record(std::filesystem::path folder, run_info run,
+partial_record::partial_record(std::filesystem::path folder,
                                const std::map<std::string, claim_record>& kept)
     : folder_(std::move(folder)), written_(std::chrono::steady_clock::now()) {
-    record_.run = std::move(run);
-    record_.run.interrupted = true;
     for (const auto& [id, claim] : kept)
         record_.claims.push_back(claim);
 }
 
-void partial_record::add(const claim_record& finished) {
-    record_.claims.push_back(finished);
+void partial_record::add(const progress& finished) {
+    record_.claims.push_back(*finished.last);
     const auto now = std::chrono::steady_clock::now();
     if (now - written_ < std::chrono::seconds(1)) return;
+    record_.run = *finished.run;
+    record_.run.interrupted = true; // until the whole record takes its place
     write_record(record_, folder_);
     written_ = now;
 }

@@ -5,6 +5,7 @@
 #include <map>
 #include <string>
 
+#include "verify/registry/run.hpp"
 #include "verify/result/record.hpp"
 
 namespace flowproof::cli {
@@ -26,9 +27,8 @@ private:
 /// even a killed run can be resumed.
 class partial_record {
 public:
-    partial_record(std::filesystem::path folder, run_info run,
-                   const std::map<std::string, claim_record>& kept);
-    void add(const claim_record& finished);
+    partial_record(std::filesystem::path folder, const std::map<std::string, claim_record>& kept);
+    void add(const progress& finished);
 
 private:
     std::filesystem::path folder_;

@@ -13,10 +13,12 @@
 #include "verify/cli/progress.hpp"
 #include "verify/cli/run_folder.hpp"
 #include "verify/cli/settings.hpp"
+#include "verify/engine/support.hpp"
 #include "verify/registry/run.hpp"
 #include "verify/registry/select.hpp"
 #include "verify/report/junit.hpp"
 #include "verify/report/terminal.hpp"
+#include "verify/result/build_info.hpp"
 
 namespace flowproof::cli {
 
@@ -40,16 +42,24 @@ profile profile_named(const std::string& word) {
 
 /// Claims of an interrupted record of the same build and options that need not run again.
 std::map<std::string, claim_record> kept_claims(const verify_options& options,
-                                                const run_record& now) {
+                                                const run_options& run) {
     const run_record before = read_record(options.out);
-    const auto key = [](const run_info& r) {
-        return fmt::format("build {}, profile {}, digits {}, seed {}", r.commit, r.profile,
-                           r.digits, r.seed);
+    const auto key = [](const std::string& commit, std::string_view level, int digits,
+                        std::uint64_t seed, const bindings& set) {
+        std::string text =
+            fmt::format("build {}, profile {}, digits {}, seed {}", commit, level, digits, seed);
+        for (const auto& [name, value] : set)
+            text += fmt::format(", {} = {}", name, value);
+        return text;
     };
-    if (key(before.run) != key(now.run) || before.run.set != now.run.set)
+    const run_info& b = before.run;
+    const std::string then = key(b.commit, b.profile, b.digits, b.seed, b.set);
+    const std::string now =
+        key(current_build().commit, name(run.level), run.digits, run.seed, bindings_of(run.set));
+    if (then != now)
         throw std::invalid_argument(fmt::format(
-            "verify --resume: {} was made with {}, this run has {}; run without --resume",
-            (options.out / "results.json").string(), key(before.run), key(now.run)));
+            "verify --resume: {} was made with {}; this run has {}; run without --resume",
+            (options.out / "results.json").string(), then, now));
     std::map<std::string, claim_record> kept;
     for (const claim_record& c : before.claims)
         if (c.result != outcome::not_run) kept.emplace(c.id, c);
@@ -91,35 +101,32 @@ int verify_command(const std::vector<paper>& papers, const verify_options& optio
     const auto selected = select_claims(papers, options.patterns);
     const run_folder folder(options.out); // one writer a folder
     std::map<std::string, claim_record> kept;
-    std::vector<std::string> wanted = options.patterns;
-    if (options.resume && std::filesystem::exists(options.out / "results.json")) {
-        run_record now;
-        now.run = describe_run(papers, run);
-        kept = kept_claims(options, now);
-        wanted.clear();
-        for (const auto& c : selected)
-            if (!kept.contains(c.what->id)) wanted.push_back(c.what->id);
+    std::vector<std::string> wanted;
+    if (options.resume && std::filesystem::exists(options.out / "results.json"))
+        kept = kept_claims(options, run);
+    for (const selected_claim& c : selected)
+        if (!kept.contains(c.what->id)) wanted.push_back(c.what->id);
+    if (wanted.empty()) { // nothing is left but what the whole run draws
+        fmt::print(stderr, "nothing to resume: {} is complete; running again\n",
+                   (options.out / "results.json").string());
+        for (const selected_claim& c : selected)
+            wanted.push_back(c.what->id);
+        kept.clear();
     }
 
     watch_interrupts();
-    run_record record;
-    if (kept.empty() || !wanted.empty()) {
-        progress_view view(options.quiet);
-        partial_record partial(options.out, describe_run(papers, run), kept);
-        record = verify_claims(papers, wanted, run, [&](const progress& p) {
-            partial.add(*p.last);
-            view(p);
-        });
-        view.finish();
-    } else {
-        record.run = describe_run(papers, run);
-        record.series = read_record(options.out).series;
-    }
+    progress_view view(options.quiet);
+    partial_record partial(options.out, kept);
+    run_record record = verify_claims(papers, wanted, run, [&](const progress& p) {
+        partial.add(p);
+        view(p);
+    });
+    view.finish();
     merge(record, std::move(kept), papers);
     record.run.inputs = given.inputs;
     write_record(record, options.out);
     if (!options.json.empty()) io::write_file_atomically(options.json, to_json(record));
-    if (!options.junit.empty()) io::write_file_atomically(options.junit, junit_xml(record));
+    if (!options.junit.empty()) io::write_file_atomically(options.junit, junit_report(record));
 
     const int status = exit_status(record);
     if (record.run.interrupted) {
@@ -129,10 +136,10 @@ int verify_command(const std::vector<paper>& papers, const verify_options& optio
                    (options.out / "results.json").string());
         return status;
     }
-    const production made = produce(record, options.out, "svg");
+    const production made = produce(record, options.out, plots::image_format::svg);
     if (!options.quiet) {
         const console out = standard_output();
-        fmt::print("{}\n", terminal_table(record, out.width, out.colour));
+        fmt::print("{}\n", verdict_table(record, {out.width, out.colour}));
         fmt::print("record   {}\n", (options.out / "results.json").string());
         for (const auto& figure : made.figures)
             fmt::print("figure   {}\n", figure.string());

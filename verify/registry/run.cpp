@@ -263,8 +263,9 @@ public:
 class runner {
 public:
     runner(const std::vector<paper>& papers, const std::vector<planned>& claims,
-           const run_options& options, const std::function<void(const progress&)>& tell)
-        : papers_(papers), claims_(claims), options_(options), tell_(tell) {}
+           const run_options& options, const run_info& info,
+           const std::function<void(const progress&)>& tell)
+        : papers_(papers), claims_(claims), options_(options), info_(info), tell_(tell) {}
 
     std::vector<claim_record> run(tbb::task_arena& arena) {
         const std::vector<job> jobs = prepare();
@@ -362,12 +363,13 @@ private:
     void told(std::size_t i) {
         const std::lock_guard lock(telling_);
         ++finished_;
-        if (tell_) tell_({finished_, claims_.size(), &pending_[i]->record});
+        if (tell_) tell_({finished_, claims_.size(), &pending_[i]->record, &info_});
     }
 
     const std::vector<paper>& papers_;
     const std::vector<planned>& claims_;
     const run_options& options_;
+    const run_info& info_;
     const std::function<void(const progress&)>& tell_;
     std::vector<std::unique_ptr<pending>> pending_;
     std::mutex telling_;
@@ -477,7 +479,7 @@ run_record verify_claims(const std::vector<paper>& papers, const std::vector<std
     run_record record;
     record.run = provenance(claims, options);
     record.run.threads = arena.max_concurrency();
-    record.claims = runner(papers, claims, options, tell).run(arena);
+    record.claims = runner(papers, claims, options, record.run, tell).run(arena);
     if (options.figures) record.series = draw(papers, record.claims, options, arena);
     record.run.interrupted = stopped(options);
     record.run.wall_seconds = seconds_since(start);

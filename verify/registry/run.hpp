@@ -25,6 +25,7 @@ struct run_options {
 struct progress {
     std::size_t finished, total;
     const claim_record* last; ///< the claim just finished
+    const run_info* run;      ///< how the run is made, so that a part of it can be kept
 };
 
 /// Decides the selected claims with their twins and controls in parallel and returns the record.
