@@ -109,19 +109,18 @@ std::string verdict_table(const run_record& record, const terminal_options& opti
             out += c.id + "\n    " + cut(text, options.width - 4);
         out += "\n";
     }
-    // Totals wrap between their parts.
+    // Totals wrap between their parts, never between a count and what it counts.
     std::string line;
     const std::string all = totals(record);
     for (std::size_t from = 0; from < all.size();) {
-        std::size_t to = all.find(' ', from);
-        if (to == all.npos) to = all.size();
-        const std::string word = all.substr(from, to - from);
-        if (!line.empty() && line.size() + 1 + word.size() > options.width) {
+        const std::size_t to = std::min(all.find_first_of(",;:", from), all.size() - 1) + 1;
+        const std::string part = all.substr(from, to - from);
+        if (!line.empty() && line.size() + 1 + part.size() > options.width) {
             out += line + "\n";
             line.clear();
         }
-        line += (line.empty() ? "" : " ") + word;
-        from = to + 1;
+        line += (line.empty() ? "" : " ") + part;
+        from = to + 1; // the blank after it
     }
     return out + line + "\n";
 }
