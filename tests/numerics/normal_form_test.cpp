@@ -3,6 +3,7 @@
 #include <stdexcept>
 
 #include "numerics/poly/normal_form.hpp"
+#include "numerics/poly/point_search.hpp"
 #include "numerics/poly/rational_function.hpp"
 #include "numerics/scalar/evaluate.hpp"
 #include "numerics/scalar/expr.hpp"
@@ -59,6 +60,37 @@ expr random_expression(std::mt19937_64& rng, const std::vector<expr>& x, int dep
         return a / (b * b + x[0] + 3);
     default:
         return power(a, 2) - b;
+    }
+}
+
+/// A small expression with elementary functions, from few enough that two are often equal.
+expr random_elementary(std::mt19937_64& rng, const expr& x, int depth) {
+    if (depth == 0) return rng() % 2 == 0 ? x : x * 0 + static_cast<int>(rng() % 3) - 1;
+    const auto next = [&] { return random_elementary(rng, x, depth - 1); };
+    const expr a = next();
+    switch (rng() % 11) {
+    case 0:
+        return a + next();
+    case 1:
+        return a - next();
+    case 2:
+        return a * next();
+    case 3:
+        return a / (next() + x);
+    case 4:
+        return power(a, static_cast<int>(rng() % 4));
+    case 5:
+        return sqrt(a + 2);
+    case 6:
+        return sqrt(a * a);
+    case 7:
+        return exp(a * rational(static_cast<int>(rng() % 5) - 2, 2));
+    case 8:
+        return log(a + 3);
+    case 9:
+        return sin(a);
+    default:
+        return cos(a);
     }
 }
 
@@ -236,6 +268,31 @@ BOOST_AUTO_TEST_CASE(angles_logarithms_and_pi_are_atoms) {
     BOOST_TEST((compare_normal_forms(r.finish(left), r.finish(right)).result == answer::identical));
     BOOST_TEST(
         (compare_normal_forms(r.finish(left), r.finish(wrong)).result == answer::not_normal_zero));
+}
+
+/// Oracle: enclosures at rational points. 150 tapes, each against its successors.
+BOOST_AUTO_TEST_CASE(whatever_is_called_identical_agrees_at_points) {
+    std::mt19937_64 rng(seed + 1);
+    std::vector<tape> pool;
+    for (int i = 0; i < 150; ++i) {
+        recorder r;
+        const expr x = r.variable("x");
+        const std::vector<expr> output{random_elementary(rng, x, 1 + i % 3)};
+        pool.push_back(r.finish(output));
+    }
+    const tape anywhere = record({"x"}, [](auto) { return std::vector<expr>{}; });
+    point_search_options options;
+    options.tries = 12;
+    options.bits = 128;
+    int identical = 0;
+    for (std::size_t i = 0; i < pool.size(); ++i)
+        for (std::size_t j = i + 1; j < pool.size(); ++j) {
+            if (compare_normal_forms(pool[i], pool[j]).result != answer::identical) continue;
+            identical += pool[i] == pool[j] ? 0 : 1;
+            BOOST_TEST_CONTEXT("seed " << seed + 1 << "\n" << pool[i].text() << pool[j].text())
+            BOOST_TEST(!find_difference(pool[i], pool[j], anywhere, {}, options).has_value());
+        }
+    BOOST_TEST(identical > 30); // different tapes of one function
 }
 
 BOOST_AUTO_TEST_CASE(a_derivative_recorded_by_rule_equals_one_written_by_hand) {
