@@ -158,11 +158,10 @@ BOOST_AUTO_TEST_CASE(search_respects_ranges_and_skips_points_that_are_not_define
 }
 
 BOOST_AUTO_TEST_CASE(an_undefined_operation_is_never_hidden_by_a_bounded_one) {
-    // sin and the power 0 map a not-finite ball to a bounded one.
+    // The power 0 maps a not-finite ball to 1.
     const tape zero = record({"x"}, [](auto x) { return x - x; });
     const tape domain = record({"x"}, [](auto) { return std::vector<expr>{}; });
-    const tape hidden =
-        record({"x"}, [](auto x) { return 5 + sin(log(-x * x)) + power(log(-x * x), 0); });
+    const tape hidden = record({"x"}, [](auto x) { return 5 + power(log(-x * x), 0); });
     BOOST_TEST(!find_difference(zero, hidden, domain, {}).has_value());
 }
 
