@@ -36,6 +36,13 @@ void needs_precision(const ball& x, const char* operation) {
                                 " needs a working precision; give it one with with_bits()");
 }
 
+std::string by_arb(arb_srcptr x, int digits) {
+    char* text = arb_get_str(x, digits, ARB_STR_MORE);
+    std::string result(text);
+    flint_free(text);
+    return result;
+}
+
 rational exact(const arf_t x, const char* what) {
     if (!arf_is_finite(x))
         throw std::domain_error(std::string("ball: ") + what + " of a ball that is not finite");
@@ -225,6 +232,16 @@ std::int64_t ball::relative_accuracy_bits() const { return arb_rel_accuracy_bits
 
 std::string ball::str(int digits) const {
     if (!is_finite()) return "not finite";
+    // Decimal digits of exponents beyond a million bits take rationals of that size: Arb's own
+    // printing is as careful and does without.
+    if (!arb_is_zero(a(*this)) && arf_cmpabs_2exp_si(arb_midref(a(*this)), 1 << 20) > 0)
+        return by_arb(a(*this), digits);
+    if (!arf_is_zero(arb_midref(a(*this))) &&
+        arf_cmpabs_2exp_si(arb_midref(a(*this)), -(1 << 20)) < 0)
+        return by_arb(a(*this), digits);
+    if (mag_cmp_2exp_si(arb_radref(a(*this)), 1 << 20) > 0) return by_arb(a(*this), digits);
+    if (!mag_is_zero(arb_radref(a(*this))) && mag_cmp_2exp_si(arb_radref(a(*this)), -(1 << 24)) < 0)
+        return by_arb(a(*this), digits);
     const rational centre = midpoint();
     std::string text = centre.decimal(digits);
     // The printed decimal is an approximation itself: its distance goes into the printed radius.
