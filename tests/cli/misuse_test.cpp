@@ -9,7 +9,7 @@ namespace bdata = boost::unit_test::data;
 using flowproof::test::run;
 using flowproof::test::said;
 using flowproof::test::says;
-using flowproof::test::scratch;
+using flowproof::test::scratch_folder;
 
 namespace {
 
@@ -78,7 +78,7 @@ BOOST_AUTO_TEST_CASE(the_violated_hypothesis_is_named_with_its_values) {
 }
 
 BOOST_AUTO_TEST_CASE(broken_matrix_files_are_refused_with_their_place) {
-    const scratch folder;
+    const scratch_folder folder;
     const std::vector<std::pair<std::string, std::string>> files{{"ragged.csv", "1,2,3\n4,5\n"},
                                                                  {"nan.csv", "1,nan\n2,3\n"},
                                                                  {"empty.csv", ""},
@@ -94,7 +94,7 @@ BOOST_AUTO_TEST_CASE(broken_matrix_files_are_refused_with_their_place) {
 }
 
 BOOST_AUTO_TEST_CASE(a_run_folder_that_cannot_be_made_is_an_error) {
-    const scratch folder;
+    const scratch_folder folder;
     flowproof::test::write(folder / "file", "not a folder");
     const said result = run({"verify", "scb.moments", "--out", folder / "file/run"});
     BOOST_TEST(result.status == 4);
@@ -102,16 +102,16 @@ BOOST_AUTO_TEST_CASE(a_run_folder_that_cannot_be_made_is_an_error) {
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_another_schema_or_cut_short_is_refused) {
-    const scratch folder;
+    const scratch_folder folder;
     flowproof::test::write(folder / "results.json", "{\"schema\": 99}");
-    const said schema = run({"report", "--run", folder.path()});
+    const said schema = run({"report", "--run", folder.path().string()});
     BOOST_TEST_CONTEXT(schema.err) {
         BOOST_TEST(schema.status == 3);
         BOOST_TEST(says(schema.err, "schema"));
         BOOST_TEST(says(schema.err, "99"));
     }
     flowproof::test::write(folder / "results.json", "{\"schema\": 1, \"run\":");
-    const said cut = run({"plot", "--run", folder.path()});
+    const said cut = run({"plot", "--run", folder.path().string()});
     BOOST_TEST_CONTEXT(cut.err) {
         BOOST_TEST(cut.status == 3);
         BOOST_TEST(says(cut.err, "results.json"));

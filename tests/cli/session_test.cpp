@@ -11,7 +11,7 @@ using flowproof::test::contents;
 using flowproof::test::run;
 using flowproof::test::said;
 using flowproof::test::says;
-using flowproof::test::scratch;
+using flowproof::test::scratch_folder;
 using nlohmann::json;
 
 namespace {
@@ -27,7 +27,7 @@ std::size_t widest_line(const std::string& text) {
 }
 
 /// A long run, under way: its first claim is reported.
-pid_t long_run(const std::string& out, const scratch& folder) {
+pid_t long_run(const std::string& out, const scratch_folder& folder) {
     const pid_t child = flowproof::test::start(
         {"verify", "scb.*", "--profile", "full", "--threads", "1", "--out", out}, folder);
     for (int i = 0; i < 1200 && !says(contents(folder / "stderr"), "[1/"); ++i)
@@ -76,7 +76,7 @@ BOOST_AUTO_TEST_CASE(eval_prints_the_reference_loss_exactly) {
 }
 
 BOOST_AUTO_TEST_CASE(verify_writes_record_figure_and_report_and_show_reads_them) {
-    const scratch folder;
+    const scratch_folder folder;
     const std::string out = folder / "run";
     const said result = run({"verify", "scb.loss.bayes", "scb.manifold", "--out", out, "--junit",
                              folder / "junit.xml"});
@@ -102,7 +102,7 @@ BOOST_AUTO_TEST_CASE(verify_writes_record_figure_and_report_and_show_reads_them)
 }
 
 BOOST_AUTO_TEST_CASE(records_are_equal_for_any_number_of_threads) {
-    const scratch folder;
+    const scratch_folder folder;
     std::string first;
     for (const char* threads : {"1", "2", "7"}) {
         const std::string out = folder / (std::string("run") + threads);
@@ -121,7 +121,7 @@ BOOST_AUTO_TEST_CASE(records_are_equal_for_any_number_of_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(a_claim_is_checked_at_the_users_own_instance) {
-    const scratch folder;
+    const scratch_folder folder;
     flowproof::test::write(folder / "V.csv", "1,0,2\n0,1,-1\n1,1,1\n");
     const said own = run({"verify", "scb.loss.population", "--set", "V=" + (folder / "V.csv"),
                           "--out", folder / "run", "--quiet"});
@@ -136,7 +136,7 @@ BOOST_AUTO_TEST_CASE(a_claim_is_checked_at_the_users_own_instance) {
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupt_keeps_what_was_finished_and_says_how_to_resume) {
-    const scratch folder;
+    const scratch_folder folder;
     const std::string out = folder / "run";
     const pid_t child = long_run(out, folder);
     kill(child, SIGINT);
@@ -160,7 +160,7 @@ BOOST_AUTO_TEST_CASE(an_interrupt_keeps_what_was_finished_and_says_how_to_resume
 }
 
 BOOST_AUTO_TEST_CASE(a_second_process_on_the_same_folder_is_turned_away) {
-    const scratch folder;
+    const scratch_folder folder;
     const std::string out = folder / "run";
     const pid_t child = long_run(out, folder);
     const said second = run({"verify", "scb.moments", "--out", out});

@@ -11,31 +11,15 @@
 #include <unistd.h>
 #include <vector>
 
+#include "tests/support/scratch_folder.hpp"
+
 namespace flowproof::test {
+
+using support::scratch_folder;
 
 struct said {
     int status; ///< exit status, or 128 + signal
     std::string out, err;
-};
-
-/// A folder of its own, removed at the end.
-class scratch {
-public:
-    scratch() {
-        std::string pattern =
-            (std::filesystem::temp_directory_path() / "flowproof-test-XXXXXX").string();
-        if (mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("mkdtemp failed");
-        path_ = pattern;
-    }
-    ~scratch() { std::filesystem::remove_all(path_); }
-    scratch(const scratch&) = delete;
-    scratch& operator=(const scratch&) = delete;
-    /// The path of a file in it, as text.
-    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
-    std::string path() const { return path_.string(); }
-
-private:
-    std::filesystem::path path_;
 };
 
 inline std::string contents(const std::filesystem::path& file) {
@@ -52,7 +36,7 @@ inline void write(const std::filesystem::path& file, const std::string& text) {
 }
 
 /// Starts the program; standard output and error go to files in the folder.
-inline pid_t start(const std::vector<std::string>& arguments, const scratch& folder,
+inline pid_t start(const std::vector<std::string>& arguments, const scratch_folder& folder,
                    const std::vector<std::pair<std::string, std::string>>& environment = {}) {
     const std::string out = folder / "stdout", err = folder / "stderr";
     const pid_t child = fork();
@@ -70,7 +54,7 @@ inline pid_t start(const std::vector<std::string>& arguments, const scratch& fol
     _exit(127);
 }
 
-inline said wait_for(pid_t child, const scratch& folder) {
+inline said wait_for(pid_t child, const scratch_folder& folder) {
     int status = 0;
     waitpid(child, &status, 0);
     return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status),
@@ -79,7 +63,7 @@ inline said wait_for(pid_t child, const scratch& folder) {
 
 inline said run(const std::vector<std::string>& arguments,
                 const std::vector<std::pair<std::string, std::string>>& environment = {}) {
-    const scratch folder;
+    const scratch_folder folder;
     return wait_for(start(arguments, folder, environment), folder);
 }
 

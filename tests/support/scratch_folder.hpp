@@ -23,6 +23,8 @@ public:
     }
 
     const std::filesystem::path& path() const { return path_; }
+    /// The path of a file in it, as text.
+    std::string operator/(const std::string& name) const { return (path_ / name).string(); }
 
 private:
     std::filesystem::path path_;
