@@ -56,6 +56,13 @@ expr worksheet::derivative(const expr& value, const std::string& variable) {
         .front();
 }
 
+expr worksheet::substitute(const expr& value, const std::string& variable, const expr& by) {
+    const tape t = recorder_.finish(std::vector<expr>{value});
+    std::vector<expr> inputs = variables_;
+    inputs[t.index_of(variable)] = by;
+    return evaluate(t, inputs, embed<expr>{&recorder_}).front();
+}
+
 matrix<expr> worksheet::gradient(const expr& value, const std::string& name, Eigen::Index rows,
                                  Eigen::Index cols) {
     const tape t = recorder_.finish(std::vector<expr>{value});

@@ -28,6 +28,8 @@ public:
 
     /// d(value)/d(variable), recorded here.
     expr derivative(const expr& value, const std::string& variable);
+    /// value with `by` in place of the variable.
+    expr substitute(const expr& value, const std::string& variable, const expr& by);
     /// d(value)/d(name[i,j]), rows x cols.
     matrix<expr> gradient(const expr& value, const std::string& name, Eigen::Index rows,
                           Eigen::Index cols);

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <vector>
+
+#include "theory/core/paper.hpp"
+
+/// The claims of the paper, by topic. What they say, their verdicts and their corrections to the
+/// usual summaries: theory/scb/README.md.
+namespace flowproof::scb {
+
+std::vector<claim> loss_claims();
+std::vector<claim> gradient_claims();
+std::vector<claim> reduction_claims();
+std::vector<claim> equilibrium_claims();
+std::vector<claim> start_claims();
+std::vector<claim> stage_two_claims();
+std::vector<claim> transfer_claims();
+
+std::vector<quantity> quantities();
+std::vector<experiment> experiments();
+std::vector<figure> figures();
+
+/// Where the model is defined. The formulas are derived by this project.
+source derived(std::string place);
+
+/// Sampled claims share the paper's error budget of 10^-6.
+constexpr double sample_level = 1e-7;
+
+} // namespace flowproof::scb

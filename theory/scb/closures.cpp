@@ -1,0 +1,68 @@
+#include "theory/scb/closures.hpp"
+
+#include "theory/scb/reduced.hpp"
+#include "theory/scb/worksheet.hpp"
+
+namespace flowproof::scb {
+
+formula equilibrium_eigenvalues() {
+    worksheet sheet;
+    const sizes<expr> c{sheet.symbol("KP"), sheet.symbol("KQ"), sheet.symbol("T")};
+    sheet.require(c.KP, relation::positive, "KP > 0");
+    sheet.require(c.KQ, relation::positive, "KQ > 0");
+    sheet.require(c.T, relation::positive, "T > 0");
+    const auto root = [](const quadratic<expr>& q) {
+        return sqrt(q.linear * q.linear - 4 * q.constant);
+    };
+    const quadratic<expr> low = characteristic_at_minimum(c), high = characteristic_at_saddle(c);
+    const expr fast = -(low.linear + root(low)) * rational(1, 2);
+    const expr minus = -(high.linear + root(high)) * rational(1, 2);
+    return sheet.finish({fast, low.constant / fast, high.constant / minus, minus}, 4, 1);
+}
+
+namespace {
+
+template <class Scalar> struct plane_point { Scalar alphaV, alphaA; };
+
+template <class Scalar>
+plane_point<Scalar> iterate(const sizes<Scalar>& c, plane_point<Scalar> z, const Scalar& etaV,
+                            const Scalar& etaA, std::int64_t n, update order) {
+    for (; n > 0; --n) {
+        const auto both = manifold_step(c, z.alphaV, z.alphaA, etaV, etaA);
+        const Scalar alphaA = order == update::simultaneous
+                                  ? both[1]
+                                  : manifold_step(c, both[0], z.alphaA, etaV, etaA)[1];
+        z = {both[0], alphaA};
+    }
+    return z;
+}
+
+} // namespace
+
+ball_closure discrete_orbit(update order) {
+    return [order](const arguments& at, std::int64_t bits) {
+        const auto in = [&](const char* name) { return ball(at.scalar(name), bits); };
+        const auto end =
+            iterate<ball>({in("KP"), in("KQ"), in("T")}, {in("alphaV"), in("alphaA")}, in("etaV"),
+                          in("etaA"), at.integer("n", 0, 1'000'000), order);
+        matrix<ball> result(2, 1);
+        result(0, 0) = end.alphaV;
+        result(1, 0) = end.alphaA;
+        return result;
+    };
+}
+
+exact_closure exact_discrete_orbit(update order) {
+    return [order](const arguments& at) {
+        const auto end =
+            iterate<rational>({at.scalar("KP"), at.scalar("KQ"), at.scalar("T")},
+                              {at.scalar("alphaV"), at.scalar("alphaA")}, at.scalar("etaV"),
+                              at.scalar("etaA"), at.integer("n", 0, 8), order);
+        matrix<rational> result(2, 1);
+        result(0, 0) = end.alphaV;
+        result(1, 0) = end.alphaA;
+        return result;
+    };
+}
+
+} // namespace flowproof::scb
