@@ -1,0 +1,25 @@
+#include "theory/core/paper.hpp"
+
+#include "theory/scb/claims.hpp"
+
+namespace flowproof::scb {
+
+paper make_paper();
+
+paper make_paper() {
+    paper result{.id = "scb",
+                 .title = "Learning and Transferring Sparse Contextual Bigrams with Linear "
+                          "Transformers",
+                 .authors = "Yunwei Ren, Zixuan Wang, Jason D. Lee",
+                 .from = {"arXiv:2410.23438", "derived", "NeurIPS 2024"},
+                 .claims = {},
+                 .quantities = quantities(),
+                 .experiments = experiments(),
+                 .figures = figures()};
+    for (auto&& part : {loss_claims(), gradient_claims(), reduction_claims(), equilibrium_claims(),
+                        start_claims(), stage_two_claims(), transfer_claims()})
+        result.claims.insert(result.claims.end(), part.begin(), part.end());
+    return result;
+}
+
+} // namespace flowproof::scb
