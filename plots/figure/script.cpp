@@ -194,7 +194,7 @@ void write_landscape(Gnuplot& gp, const figure_series& s, std::size_t surface,
     gp << fmt::format("set xrange [{:.17g}:{:.17g}]\nset yrange [{:.17g}:{:.17g}]\n",
                       std::min(x0, x1), std::max(x0, x1), std::min(y0, y1), std::max(y0, y1));
     if (l.logarithmic)
-        gp << fmt::format("height(v) = v > {0:.17g} ? log10(v) : {1:.17g}\n", std::pow(10, l.low),
+        gp << fmt::format("height(v) = v <= {0:.17g} ? {1:.17g} : log10(v)\n", std::pow(10, l.low),
                           l.low);
     else
         gp << "height(v) = v\n";

@@ -54,9 +54,9 @@ fs::path write_html_report(const run_record& record, const fs::path& run_folder,
     io::write_file_atomically(style, report_style);
     // Wide columns: pandoc would otherwise fix the widths of tables by the dashes of their heads.
     const program_end end = run_program(
-        {pandoc, "--from=markdown-smart-citations", "--to=html5", "--mathml", "--self-contained",
-         "--columns=1000000", "--metadata", "pagetitle=flowproof report", "--metadata", "lang=en",
-         "--resource-path=" + folder.string(), "--css=" + style.string(),
+        {pandoc, "--from=markdown-smart-citations-auto_identifiers", "--to=html5", "--mathml",
+         "--self-contained", "--columns=1000000", "--metadata", "pagetitle=flowproof report",
+         "--metadata", "lang=en", "--resource-path=" + folder.string(), "--css=" + style.string(),
          "--output=" + made.string(), markdown.string()});
     const auto failed = [&](const std::string& why) {
         return std::runtime_error("write_html_report: cannot write " + html.string() + ": " + why +
