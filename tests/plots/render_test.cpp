@@ -63,6 +63,8 @@ BOOST_AUTO_TEST_CASE(gnuplots_failure_is_an_error_that_keeps_the_old_image) {
     BOOST_TEST(contains(message, "figure.svg"));
     BOOST_TEST(contains(message, "ended with status 1"));
     BOOST_TEST(contains(message, "nonsense"));
+    // An image alone does not make a success.
+    BOOST_TEST(contains(failure("plot x\nunset output\nnonsense(((\n", file), "status 1"));
     BOOST_TEST(contents(file) == "old");
     BOOST_TEST(std::distance(std::filesystem::directory_iterator(scratch.path()), {}) == 1);
 }
