@@ -1,6 +1,7 @@
 #pragma once
 
 #include <Eigen/Core>
+#include <concepts>
 #include <stdexcept>
 #include <string>
 
@@ -14,9 +15,10 @@ namespace flowproof {
 /// Matrices and vectors of run-time size over any of our scalars. Sums, products and blocks work
 /// for every ring and divide by nothing; Eigen's decompositions compare and round, so for exact
 /// and enclosing scalars use the functions below instead.
-/// NOTE(order of summation): a product with inner dimension above about 100 is summed in blocks
-/// whose size Eigen takes from the machine's cache. Write a.lazyProduct(b) where the order matters:
-/// recorded tapes and floating-point results that must be the same everywhere.
+/// Products of our scalars are plain sums from left to right, so a recorded product is the same
+/// tape on every machine.
+/// NOTE(floating point): Eigen sums a product of doubles or reals in blocks whose size it takes
+/// from the machine's cache; write a.lazyProduct(b) where their last bits matter.
 template <class T> using matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
 template <class T> using column = Eigen::Matrix<T, Eigen::Dynamic, 1>;
 template <class T> using row = Eigen::Matrix<T, 1, Eigen::Dynamic>;
@@ -73,6 +75,9 @@ template <class T> struct scalar_num_traits {
     static Real dummy_precision() { return Real(0); }
     static int digits10() { return 0; }
 };
+/// Does Eigen know S by the traits above?
+template <class S>
+concept known_by_ring_operations = std::derived_from<Eigen::NumTraits<S>, scalar_num_traits<S>>;
 } // namespace detail
 
 } // namespace flowproof
@@ -87,4 +92,19 @@ template <>
 struct NumTraits<flowproof::expr> : flowproof::detail::scalar_num_traits<flowproof::expr> {};
 template <class T>
 struct NumTraits<flowproof::dual<T>> : flowproof::detail::scalar_num_traits<flowproof::dual<T>> {};
+
+namespace internal {
+// Eigen's blocked products scale by alpha and compare it with 0 and 1, which enclosures and
+// expressions cannot answer. Their products go the way of Eigen's own small ones.
+template <class Left, class Right>
+requires flowproof::detail::known_by_ring_operations<typename Left::Scalar>
+struct generic_product_impl<Left, Right, DenseShape, DenseShape, GemmProduct>
+    : generic_product_impl<Left, Right, DenseShape, DenseShape, CoeffBasedProductMode> {
+};
+template <class Left, class Right>
+requires flowproof::detail::known_by_ring_operations<typename Left::Scalar>
+struct generic_product_impl<Left, Right, DenseShape, DenseShape, GemvProduct>
+    : generic_product_impl<Left, Right, DenseShape, DenseShape, CoeffBasedProductMode> {
+};
+} // namespace internal
 } // namespace Eigen

@@ -57,9 +57,9 @@ template <class T> struct dual : with_exact_constants<dual<T>> {
         if (n == 1) return x;
         if (n == 0)
             return {power(x.value, 0), scaled(x.slope, constant_like(x.value, rational(0)))};
-        const T value = power(x.value, n);
-        if (known_zero(x.slope)) return {value, x.slope};
-        return {value, rational(n) * power(x.value, n - 1) * x.slope};
+        const T result = power(x.value, n);
+        if (known_zero(x.slope)) return {result, x.slope};
+        return {result, rational(n) * power(x.value, n - 1) * x.slope};
     }
     friend dual sqrt(const dual& x) requires detail::has_elementary<T> {
         using std::sqrt;
@@ -73,18 +73,18 @@ template <class T> struct dual : with_exact_constants<dual<T>> {
     }
     friend dual log(const dual& x) requires detail::has_elementary<T> {
         using std::log;
-        const T value = log(x.value);
-        return {value, known_zero(x.slope) ? x.slope : T(x.slope / x.value)};
+        const T result = log(x.value);
+        return {result, known_zero(x.slope) ? x.slope : T(x.slope / x.value)};
     }
     friend dual sin(const dual& x) requires detail::has_elementary<T> {
         using std::cos, std::sin;
-        const T value = sin(x.value);
-        return {value, known_zero(x.slope) ? x.slope : T(cos(x.value) * x.slope)};
+        const T result = sin(x.value);
+        return {result, known_zero(x.slope) ? x.slope : T(cos(x.value) * x.slope)};
     }
     friend dual cos(const dual& x) requires detail::has_elementary<T> {
         using std::cos, std::sin;
-        const T value = cos(x.value);
-        return {value, known_zero(x.slope) ? x.slope : T(-(sin(x.value) * x.slope))};
+        const T result = cos(x.value);
+        return {result, known_zero(x.slope) ? x.slope : T(-(sin(x.value) * x.slope))};
     }
 
 private:

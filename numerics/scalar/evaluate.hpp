@@ -37,6 +37,14 @@ template <class T> T apply_elementary(opcode op, const T& x) {
     }
 }
 
+template <ring T> T quotient(const T& x, const T& y) {
+    if constexpr (field<T>) {
+        return T(x / y);
+    } else {
+        throw std::domain_error("evaluate: a quotient in a ring without division");
+    }
+}
+
 template <class T> T apply_pi(const embed<T>& constants) {
     if constexpr (requires { constants.pi(); }) {
         return constants.pi();
@@ -52,9 +60,9 @@ template <class T> T apply_pi(const embed<T>& constants) {
 /// @param inputs     one value per variable of the tape.
 /// @param constants  how T sees exact constants: precision, variables, order.
 /// @throws std::invalid_argument for a wrong number of inputs; std::domain_error where T has no
-///         such operation (exp of a rational other than 0) or a field refuses (division by an exact
-///         0).
-template <class T>
+///         such operation (a quotient in a ring, exp of a rational other than 0) or a field refuses
+///         (division by an exact 0).
+template <ring T>
 std::vector<T> evaluate_nodes(const tape& t, std::span<const T> inputs, const embed<T>& constants) {
     if (inputs.size() != t.variables().size())
         throw std::invalid_argument("evaluate: the tape has " +
@@ -91,7 +99,7 @@ std::vector<T> evaluate_nodes(const tape& t, std::span<const T> inputs, const em
             value.push_back(T(at(n.a) * at(n.b)));
             break;
         case opcode::div:
-            value.push_back(T(at(n.a) / at(n.b)));
+            value.push_back(detail::quotient(at(n.a), at(n.b)));
             break;
         case opcode::power:
             value.push_back(power(at(n.a), static_cast<std::int64_t>(n.b)));
@@ -105,7 +113,7 @@ std::vector<T> evaluate_nodes(const tape& t, std::span<const T> inputs, const em
 }
 
 /// The outputs, row by row.
-template <class T>
+template <ring T>
 std::vector<T> evaluate(const tape& t, std::span<const T> inputs, const embed<T>& constants = {}) {
     const std::vector<T> value = evaluate_nodes(t, inputs, constants);
     std::vector<T> result;
@@ -115,7 +123,7 @@ std::vector<T> evaluate(const tape& t, std::span<const T> inputs, const embed<T>
     return result;
 }
 
-template <class T>
+template <ring T>
 std::vector<T> evaluate(const tape& t, const std::vector<T>& inputs,
                         const embed<T>& constants = {}) {
     return evaluate(t, std::span<const T>(inputs), constants);

@@ -226,21 +226,24 @@ expr power(const expr& x, std::int64_t n) {
     return x.recorder_->record(opcode::power, x, expr(), static_cast<std::int32_t>(n));
 }
 
-expr recorder::elementary_function(opcode op, const expr& x) {
+namespace {
+expr elementary_function(opcode op, const expr& x) {
     if (x.is_constant()) {
-        if (const auto value = exact_value(op, x.constant_)) return {x.recorder_, *value};
-        if (x.recorder_ == nullptr)
-            throw std::domain_error("expr: " + std::string(name(op)) + "(" + x.constant_.str() +
+        if (const auto value = exact_value(op, x.constant_value())) return x.adopt(*value);
+        if (x.home() == nullptr)
+            throw std::domain_error("expr: " + std::string(name(op)) + "(" +
+                                    x.constant_value().str() +
                                     ") of a literal has no recorder to be written in; use "
                                     "recorder::constant or adopt");
     }
-    return x.recorder_->record(op, x, expr());
+    return x.home()->record(op, x, expr());
 }
-expr sqrt(const expr& x) { return recorder::elementary_function(opcode::sqrt, x); }
-expr exp(const expr& x) { return recorder::elementary_function(opcode::exp, x); }
-expr log(const expr& x) { return recorder::elementary_function(opcode::log, x); }
-expr sin(const expr& x) { return recorder::elementary_function(opcode::sin, x); }
-expr cos(const expr& x) { return recorder::elementary_function(opcode::cos, x); }
+} // namespace
+expr sqrt(const expr& x) { return elementary_function(opcode::sqrt, x); }
+expr exp(const expr& x) { return elementary_function(opcode::exp, x); }
+expr log(const expr& x) { return elementary_function(opcode::log, x); }
+expr sin(const expr& x) { return elementary_function(opcode::sin, x); }
+expr cos(const expr& x) { return elementary_function(opcode::cos, x); }
 
 expr embed<expr>::pi() const {
     if (into == nullptr) throw std::domain_error("embed<expr>: pi needs a recorder");

@@ -30,6 +30,8 @@ public:
 
     expr adopt(const rational& q) const { return expr(recorder_, q); }
     bool is_constant() const { return index_ < 0; }
+    /// Where it is recorded; nullptr for a literal.
+    recorder* home() const { return recorder_; }
     /// @throws std::logic_error unless is_constant().
     const rational& constant_value() const;
 
@@ -87,12 +89,6 @@ public:
     expr record(opcode op, const expr& x, const expr& y, std::int32_t exponent = 0);
 
 private:
-    friend expr sqrt(const expr& x);
-    friend expr exp(const expr& x);
-    friend expr log(const expr& x);
-    friend expr sin(const expr& x);
-    friend expr cos(const expr& x);
-    static expr elementary_function(opcode op, const expr& x);
     struct state;
     std::int32_t place(const expr& x);
     bool is_total(const expr& x) const;

@@ -42,8 +42,8 @@ double rounded(const rational& x, mpfr_rnd_t direction) {
     double result = mpfr_get_d(wide, direction);
     // Subnormal range: 53 bits are too many, so round the exact value again at the right precision.
     if (std::abs(result) < std::numeric_limits<double>::min() && !x.is_zero()) {
-        const auto exponent = mpfr_get_exp(wide); // |value| in [2^(e-1), 2^e)
-        const long bits = 1074 + static_cast<long>(exponent);
+        // |value| in [2^(e-1), 2^e); far below the range MPFR itself has rounded to 0.
+        const long bits = mpfr_zero_p(wide) != 0 ? 0 : 1074 + static_cast<long>(mpfr_get_exp(wide));
         mpfr_set_prec(wide, bits < 2 ? 2 : bits);
         if (bits >= 2) {
             mpfr_set_q(wide, value, direction);

@@ -1,5 +1,6 @@
 #include "numerics/scalar/real.hpp"
 
+#include <cmath>
 #include <stdexcept>
 
 #include "numerics/scalar/flint.hpp"
@@ -10,6 +11,9 @@ namespace {
 
 template <class R> rational all_bits(const R& x) {
     if (!isfinite(x)) throw std::domain_error("exactly: need a finite number, got " + x.str());
+    // A quotient of more than 2^24 bits is never meant.
+    if (x != 0 && std::abs(static_cast<double>(mpfr_get_exp(x.backend().data()))) > 0x1p24)
+        throw std::domain_error("exactly: need a size within 2^(+-2^24), got " + x.str(10));
     mpq_t value;
     mpq_init(value);
     mpfr_get_q(value, x.backend().data());

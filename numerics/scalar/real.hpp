@@ -24,7 +24,7 @@ concept fixed_real = std::same_as<R, real50> || std::same_as<R, real100>;
 
 /// The nearest number of R (R is named: to_real<real50>(q)).
 template <fixed_real R> R to_real(const rational& q);
-/// All the bits of x. @throws std::domain_error for NaN and infinities.
+/// All the bits of x. @throws std::domain_error for NaN, infinities and |log2 |x|| > 2^24.
 rational exactly(const real50& x);
 rational exactly(const real100& x);
 

@@ -61,8 +61,7 @@ public:
     series& operator+=(const series& y) { return *this = *this + y; }
     series& operator-=(const series& y) { return *this = *this - y; }
     series& operator*=(const series& y) { return *this = *this * y; }
-    series& operator/=(const series& y) requires requires(const T& v) { v / v; }
-    { return *this = *this / y; }
+    series& operator/=(const series& y) requires divisible<T> { return *this = *this / y; }
 
     friend series operator+(const series& x, const series& y) {
         return combined(
@@ -87,10 +86,7 @@ public:
             result.push_back(convolution(x.coefficients_, y.coefficients_, k, 0, k));
         return {trusted{}, std::move(result), order};
     }
-    friend series operator/(const series& x, const series& y) requires requires(const T& v) {
-        v / v;
-    }
-    {
+    template <divisible S = T> friend series operator/(const series& x, const series& y) {
         const int order = std::min(x.order_, y.order_);
         const int count = terms(y.size() == 1 ? x.size() : unlimited, order);
         std::vector<T> result;

@@ -30,6 +30,7 @@ BOOST_AUTO_TEST_CASE(rationals_convert_to_nearest_and_back_exactly) {
         const real50 x = to_real<real50>(q);
         BOOST_TEST((abs(exactly(x) - q) <= abs(q) * half_ulp));
         BOOST_TEST((to_real<real50>(exactly(x)) == x));
+        if (q.is_zero()) continue; // its neighbours are 2^(-2^30), too long for a quotient
         // Nearest: the neighbours are not closer.
         real50 up = x, down = x;
         mpfr_nextabove(up.backend().data());
@@ -39,6 +40,9 @@ BOOST_AUTO_TEST_CASE(rationals_convert_to_nearest_and_back_exactly) {
         BOOST_TEST((abs(exactly(to_real<real100>(q)) - q) <= abs(q) * power(rational(10), -99)));
     }
     BOOST_CHECK_THROW(exactly(std::numeric_limits<real50>::infinity()), std::domain_error);
+    real50 least(0);
+    mpfr_nextabove(least.backend().data());
+    BOOST_CHECK_THROW(exactly(least), std::domain_error);
     BOOST_CHECK_THROW(exactly(std::numeric_limits<real100>::quiet_NaN()), std::domain_error);
 }
 
@@ -51,7 +55,7 @@ BOOST_AUTO_TEST_CASE(mixed_arithmetic_rounds_the_constant_once) {
     BOOST_TEST((third / x == to_real<real50>(third) / x));
     BOOST_TEST((x - third == -(third - x)));
     BOOST_TEST((x / third == x / to_real<real50>(third)));
-    BOOST_TEST((2 * x + 1 == 1 + x + x));
+    BOOST_TEST((2 * x + 1 == 1 + (x + x)));
     static_assert(std::is_same_v<decltype(x + third), real50>);
     static_assert(std::is_same_v<decltype(x + 1), real50>);
     BOOST_TEST((less(x, real50(1)) == truth::yes));

@@ -182,7 +182,7 @@ BOOST_AUTO_TEST_CASE(doubles_duals_and_expressions_are_coefficients_too) {
         BOOST_TEST(f[k].slope == -rational(k + 1) / power(rational(2), k + 2));
     recorder r;
     const expr c = r.variable("c");
-    const auto g = exp(c * series<expr>::variable(r.constant(rational(0)), 3));
+    const auto g = exp(series(c) * series<expr>::variable(r.constant(rational(0)), 3));
     const tape t = r.finish(std::vector{g[0], g[1], g[2], g[3]});
     const auto value = evaluate(t, std::vector{rational(3)});
     BOOST_TEST((value == std::vector<rational>{1, 3, rational(9, 2), rational(9, 2)}));

@@ -1,0 +1,15 @@
+# cmake -D COMPILER=c++ -D CASE=file.cpp -D INCLUDE=dir -P must_fail.cmake
+file(STRINGS ${CASE} first LIMIT_COUNT 1)
+if(NOT first MATCHES "^// expect: (.+)$")
+  message(FATAL_ERROR "${CASE}: the first line must be \"// expect: <regex>\"")
+endif()
+set(expected "${CMAKE_MATCH_1}")
+set(ENV{LC_ALL} C)
+execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I ${INCLUDE} ${CASE}
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(status EQUAL 0)
+  message(FATAL_ERROR "${CASE} compiles, but must not")
+endif()
+if(NOT output MATCHES "(error|note): [^\n]*(${expected})")
+  message(FATAL_ERROR "${CASE} fails for another reason than \"${expected}\":\n${output}")
+endif()
