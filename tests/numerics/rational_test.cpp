@@ -52,12 +52,13 @@ BOOST_AUTO_TEST_CASE(copies_moves_and_aliased_operations_keep_the_value) {
     rational x = power(rational(3, 7), 90), copy = x;
     rational moved = std::move(copy);
     BOOST_TEST(moved == x);
-    moved -= moved;
+    rational& self = moved;
+    moved -= self;
     BOOST_TEST(moved.is_zero());
-    x /= x;
+    rational& same_x = x;
+    x /= same_x;
     BOOST_TEST(x == 1);
-    rational& self = x;
-    x = self;
+    x = same_x;
     BOOST_TEST(x == 1);
 }
 
