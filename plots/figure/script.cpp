@@ -93,7 +93,7 @@ void write_frame(Gnuplot& gp, const figure_series& s, const claim_record* verdic
                  image_format format) {
     const std::string result{name(verdict != nullptr ? verdict->result : outcome::not_run)};
     gp << "set encoding utf8\n"
-       << "set label 1 " << literal(s.title, format) << " at screen 0.12, screen 0.963 left font ',"
+       << "set label 1 " << label(s.title, format) << " at screen 0.12, screen 0.963 left font ',"
        << theme::title_points << "' textcolor rgb '" << theme::ink << "' front\n"
        << "set label 2 " << literal(s.claim + ": " + result, format)
        << " at screen 0.12, screen 0.92 left textcolor rgb '" << colour(verdict) << "' front\n"

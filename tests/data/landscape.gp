@@ -1,5 +1,5 @@
 set encoding utf8
-set label 1 'A "title" with ''quotes''' noenhanced at screen 0.12, screen 0.963 left font ',14' textcolor rgb '#1b1f24' front
+set label 1 'A "title" with ''quotes''' enhanced at screen 0.12, screen 0.963 left font ',14' textcolor rgb '#1b1f24' front
 set label 2 'scb.identity: proved' noenhanced at screen 0.12, screen 0.92 left textcolor rgb '#1a7f37' front
 set xlabel 'α_{V}' enhanced textcolor rgb '#1b1f24'
 set ylabel 'α_{A}' enhanced textcolor rgb '#1b1f24'

@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_terminal_line_fits_and_keeps_ids_whole) {
         std::istringstream lines(table);
         for (std::string line; std::getline(lines, line);)
             BOOST_TEST_CONTEXT("width " << width << ": " << line)
-            BOOST_TEST(columns(line) <= width);
+        BOOST_TEST(columns(line) <= width);
         for (const claim_record& c : r.claims)
             BOOST_TEST(contains(table, c.id));
         BOOST_TEST(!contains(table, "\x1b"));
