@@ -20,6 +20,9 @@ std::vector<quantity> quantities();
 std::vector<experiment> experiments();
 std::vector<figure> figures();
 
+/// The whole paper.
+paper make_paper();
+
 /// Where the model is defined. The formulas are derived by this project.
 source derived(std::string place);
 

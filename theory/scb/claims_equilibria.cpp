@@ -1,19 +1,10 @@
 #include "theory/scb/claims.hpp"
 #include "theory/scb/closures.hpp"
-#include "theory/scb/reduced.hpp"
-#include "theory/scb/worksheet.hpp"
+#include "theory/scb/symbolic.hpp"
 
 namespace flowproof::scb {
 
 namespace {
-
-sizes<expr> symbolic_sizes(worksheet& sheet) {
-    const sizes<expr> c{sheet.symbol("KP"), sheet.symbol("KQ"), sheet.symbol("T")};
-    sheet.require(c.KP, relation::positive, "KP > 0");
-    sheet.require(c.KQ, relation::positive, "KQ > 0");
-    sheet.require(c.T, relation::positive, "T > 0");
-    return c;
-}
 
 /// Both points annihilate the velocity; the second lies at (0, factor * -1/(T KQ)).
 identity are_equilibria(bool with_KQ = true) {

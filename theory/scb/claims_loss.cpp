@@ -82,17 +82,15 @@ identity loss_over_R0() {
     return sheet.finish(listed_R0());
 }
 
-matrix<rational> one(const rational& value) { return column(std::vector<rational>{value}); }
-
 exact_equal loss_at_instances() {
     return {.parameters = all_parameters(),
             .left =
                 [](const arguments& at) {
-                    return one(enumerated_loss(bigram_of(at), at.at("V"), at.at("A")));
+                    return single(enumerated_loss(bigram_of(at), at.at("V"), at.at("A")));
                 },
             .right =
                 [](const arguments& at) {
-                    return one(population_loss(bigram_of(at), at.at("V"), at.at("A")));
+                    return single(population_loss(bigram_of(at), at.at("V"), at.at("A")));
                 },
             .fixed = {{"R0", to_arguments(R0(), R0_V(), R0_A())}},
             .random = [](std::uint64_t seed,
@@ -272,12 +270,9 @@ Scalar excess_as_sum(const sizes<Scalar>& c, const reduced<Scalar>& z,
 
 identity sum_of_squares(sum_slip slip) {
     worksheet sheet;
-    const sizes<expr> c{sheet.symbol("KP"), sheet.symbol("KQ"), sheet.symbol("T")};
+    const sizes<expr> c = symbolic_sizes(sheet);
     const reduced<expr> z{sheet.symbol("alphaV"), sheet.symbol("alphaA"), sheet.symbol("deltaV"),
                           sheet.symbol("deltaA")};
-    sheet.require(c.KP, relation::positive, "KP > 0");
-    sheet.require(c.KQ, relation::positive, "KQ > 0");
-    sheet.require(c.T, relation::positive, "T > 0");
     sheet.equate(reduced_excess(c, z), excess_as_sum(c, z, slip));
     return sheet.finish();
 }
@@ -300,12 +295,13 @@ exact_equal sum_at_instances() {
             .left =
                 [](const arguments& at) {
                     const auto b = bigram_of(at);
-                    return one(enumerated_distance(b, at.at("V"), at.at("A")));
+                    return single(enumerated_distance(b, at.at("V"), at.at("A")));
                 },
             .right =
                 [](const arguments& at) {
                     const auto b = bigram_of(at);
-                    return one(excess_as_sum(sizes_of(b), coordinates(b, at.at("V"), at.at("A"))));
+                    return single(
+                        excess_as_sum(sizes_of(b), coordinates(b, at.at("V"), at.at("A"))));
                 },
             .fixed = {{"R0", to_arguments(R0(), R0_V_on_C(), R0_A_on_C())}},
             .random = [](std::uint64_t seed,

@@ -6,14 +6,6 @@ namespace flowproof::scb {
 
 namespace {
 
-sizes<expr> symbolic_sizes(worksheet& sheet) {
-    const sizes<expr> c{sheet.symbol("KP"), sheet.symbol("KQ"), sheet.symbol("T")};
-    sheet.require(c.KP, relation::positive, "KP > 0");
-    sheet.require(c.KQ, relation::positive, "KQ > 0");
-    sheet.require(c.T, relation::positive, "T > 0");
-    return c;
-}
-
 reduced<expr> symbolic_state(worksheet& sheet) {
     return {sheet.symbol("alphaV"), sheet.symbol("alphaA"), sheet.symbol("deltaV"),
             sheet.symbol("deltaA")};

@@ -171,7 +171,7 @@ claim curvature_claim() {
     };
 }
 
-/// Second differences of the enumerated loss, T (.) apart, against the closed form.
+/// Second differences of the enumerated loss along 1 e_k^T, divided by T, against the closed form.
 exact_equal curvature_at_instances(bool with_T) {
     return {.parameters = all_parameters(),
             .left =
@@ -259,18 +259,16 @@ void check_prox(const arguments& at) {
 }
 
 exact_equal prox_table(exact_closure left, exact_closure right, std::size_t count) {
-    arguments at;
-    at.set("z", rows({{{1, 2}}, {{3, 4}}, {{-1, 4}}, {{1, 8}}})).set("lambda", rational(1, 4));
     return {.parameters = prox_parameters(),
             .left = std::move(left),
             .right = std::move(right),
-            .fixed = {{"z = (1/2, 3/4, -1/4, 1/8), lambda = 1/4", at}},
+            .fixed = {{"z = (1/2, 3/4, -1/4, 1/8), lambda = 1/4", prox_example()}},
             .random = prox_instance,
             .random_count = count,
             .check = check_prox};
 }
 
-matrix<rational> indicator(bool yes) { return column(std::vector<rational>{yes ? 1 : 0}); }
+matrix<rational> indicator(bool yes) { return single(rational(yes ? 1 : 0)); }
 
 exact_equal optimality() {
     return prox_table(
@@ -404,13 +402,8 @@ claim l1_claim() {
 }
 
 arguments l1_arguments() {
-    matrix<rational> q = matrix<rational>::Constant(12, 1, rational(0));
-    q(0, 0) = rational(1, 2);
-    q(1, 0) = rational(3, 10);
-    q(2, 0) = rational(1, 5);
-    arguments at;
-    at.set("q", q).set("C", rational(2, 5)).set("W", rational(1, 2));
-    at.set("lambda", rational(1, 20)).set("eta", rational(1, 2));
+    arguments at = l1_example();
+    at.set("eta", rational(1, 2));
     return at;
 }
 
@@ -507,20 +500,20 @@ claim l1_stochastic_claim() {
         .hypotheses = {"1^T a = 1 before the step"},
         .method = "one exact step from a = q",
         .expected = outcome::refuted,
-        .shown_by = exact_equal{
-            .parameters = l1_parameters(),
-            .left =
-                [](const arguments& at) {
-                    const auto& q = at.at("q");
-                    const matrix<rational> a = l1_step(q, q, at.scalar("C"), at.scalar("W"),
-                                                       at.scalar("lambda"), at.scalar("eta"));
-                    rational sum;
-                    for (Index t = 0; t < a.rows(); ++t)
-                        sum += a(t, 0);
-                    return column(std::vector<rational>{sum});
-                },
-            .right = [](const arguments&) { return column(std::vector<rational>{rational(1)}); },
-            .fixed = {{"T = 12, Qs = 3", l1_arguments()}}},
+        .shown_by = exact_equal{.parameters = l1_parameters(),
+                                .left =
+                                    [](const arguments& at) {
+                                        const auto& q = at.at("q");
+                                        const matrix<rational> a =
+                                            l1_step(q, q, at.scalar("C"), at.scalar("W"),
+                                                    at.scalar("lambda"), at.scalar("eta"));
+                                        rational sum;
+                                        for (Index t = 0; t < a.rows(); ++t)
+                                            sum += a(t, 0);
+                                        return single(sum);
+                                    },
+                                .right = [](const arguments&) { return single(rational(1)); },
+                                .fixed = {{"T = 12, Qs = 3", l1_arguments()}}},
         .control = "scb.l1.bias.table",
         .quantities = {"scb.l1.bias"},
     };

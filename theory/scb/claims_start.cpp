@@ -30,23 +30,14 @@ exact_equal samples_at_instances() {
                     matrix<rational> V(b.N(), b.N());
                     for (Index j = 0; j < b.N(); ++j)
                         V.col(j) = b.mu;
-                    return sample_gradients_A(b, V, at.at("A"));
+                    const matrix<rational> all = sample_gradients_A(b, V, at.at("A"));
+                    std::int64_t moving = 0; // entries of single samples that are not 0
+                    for (Index t = 0; t < all.rows(); ++t)
+                        for (Index j = 0; j < all.cols(); ++j)
+                            moving += all(t, j).is_zero() ? 0 : 1;
+                    return single(rational(moving));
                 },
-            .right =
-                [](const arguments& at) {
-                    const auto b = bigram_of(at);
-                    Index outcomes = 0; // of probability > 0, times sequences of the other tokens
-                    for (Index k = 0; k < b.N(); ++k)
-                        for (Index s = 0; s < b.T(); ++s)
-                            if (!b.Q(s, k).is_zero())
-                                for (Index j = 0; j < b.N(); ++j)
-                                    for (Index o = 0; o < b.N(); ++o)
-                                        outcomes += b.P(o, j).is_zero() ? 0 : 1;
-                    for (Index t = 1; t < b.T(); ++t)
-                        outcomes *= b.N();
-                    return matrix<rational>(
-                        matrix<rational>::Constant(b.T(), outcomes, rational(0)));
-                },
+            .right = [](const arguments&) { return single(rational(0)); },
             .fixed = {{"R0", to_arguments(R0(), R0_V(), R0_A())}},
             .random = [](std::uint64_t seed,
                          std::uint64_t k) { return random_instance(seed, k, weights::free); },

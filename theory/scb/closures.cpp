@@ -1,16 +1,12 @@
 #include "theory/scb/closures.hpp"
 
-#include "theory/scb/reduced.hpp"
-#include "theory/scb/worksheet.hpp"
+#include "theory/scb/symbolic.hpp"
 
 namespace flowproof::scb {
 
 formula equilibrium_eigenvalues() {
     worksheet sheet;
-    const sizes<expr> c{sheet.symbol("KP"), sheet.symbol("KQ"), sheet.symbol("T")};
-    sheet.require(c.KP, relation::positive, "KP > 0");
-    sheet.require(c.KQ, relation::positive, "KQ > 0");
-    sheet.require(c.T, relation::positive, "T > 0");
+    const sizes<expr> c = symbolic_sizes(sheet);
     const auto root = [](const quadratic<expr>& q) {
         return sqrt(q.linear * q.linear - 4 * q.constant);
     };

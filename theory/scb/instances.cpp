@@ -225,7 +225,26 @@ matrix<rational> column(const std::vector<rational>& entries) {
     return result;
 }
 
+matrix<rational> single(const rational& value) { return column(std::vector<rational>{value}); }
+
 bigram<rational> bigram_of(const arguments& at) { return {at.at("mu"), at.at("P"), at.at("Q")}; }
+
+arguments l1_example() {
+    matrix<rational> q = matrix<rational>::Constant(12, 1, rational(0));
+    q(0, 0) = rational(1, 2);
+    q(1, 0) = rational(3, 10);
+    q(2, 0) = rational(1, 5);
+    arguments at;
+    at.set("q", q).set("C", rational(2, 5)).set("W", rational(1, 2));
+    at.set("lambda", rational(1, 20));
+    return at;
+}
+
+arguments prox_example() {
+    arguments at;
+    at.set("z", rows({{{1, 2}}, {{3, 4}}, {{-1, 4}}, {{1, 8}}})).set("lambda", rational(1, 4));
+    return at;
+}
 
 matrix<expr> constants(const matrix<rational>& m) {
     matrix<expr> result(m.rows(), m.cols());

@@ -27,10 +27,17 @@ arguments to_arguments(const bigram<rational>& b, const matrix<rational>& V,
 /// All entries, row by row, as one column.
 matrix<rational> column(const std::vector<matrix<rational>>& parts);
 matrix<rational> column(const std::vector<rational>& entries);
+/// 1 x 1.
+matrix<rational> single(const rational& value);
 bigram<rational> bigram_of(const arguments& at);
 /// The same exact instance with constants of the recorder's arithmetic.
 bigram<expr> constants(const bigram<rational>& b);
 matrix<expr> constants(const matrix<rational>& m);
+
+/// One column for the l1 steps: T = 12, Q_s = 3, q, C, W and lambda.
+arguments l1_example();
+/// z and lambda for the prox: four positions, one of them negative.
+arguments prox_example();
 
 /// Declarations of mu, P, Q and of V, A.
 std::vector<parameter> bigram_parameters();

@@ -1,10 +1,6 @@
-#include "theory/core/paper.hpp"
-
 #include "theory/scb/claims.hpp"
 
 namespace flowproof::scb {
-
-paper make_paper();
 
 paper make_paper() {
     paper result{.id = "scb",

@@ -212,8 +212,6 @@ quantity of_matrices(std::string id, std::string description, std::string latex,
             .check = everywhere ? check_weights : check_on_C};
 }
 
-matrix<rational> one(const rational& value) { return column(std::vector<rational>{value}); }
-
 std::vector<quantity> instance_quantities() {
     return {
         of_instance("scb.KP", "signal of P, K_P", R"(K_P=\|P\|_\mu^2-\|\mu\|^2)", KP<rational>),
@@ -251,12 +249,12 @@ std::vector<quantity> weight_quantities() {
         of_matrices("scb.loss.population", "population loss L, any V and A",
                     R"(L=\tfrac12\mathbb E\|VXa_k-x_o\|^2)", "1", domain::everywhere,
                     [](const auto& b, const auto& V, const auto& A) {
-                        return one(population_loss(b, V, A));
+                        return single(population_loss(b, V, A));
                     }),
         of_matrices("scb.excess", "excess loss L - L*, any V and A", R"(L-L^\star)", "1",
                     domain::everywhere,
                     [](const auto& b, const auto& V, const auto& A) {
-                        return one(population_loss(b, V, A) - bayes_loss(b));
+                        return single(population_loss(b, V, A) - bayes_loss(b));
                     }),
         of_matrices("scb.grad.V", "gradient of L in V", R"(\nabla_VL)", "N x N", domain::everywhere,
                     gradient_V<rational>),
@@ -331,16 +329,7 @@ void check_column(const arguments& at, const char* name) {
 
 std::vector<quantity> l1_quantities() {
     arguments point;
-    point.set("z", rows({{{1, 2}}, {{3, 4}}, {{-1, 4}}, {{1, 8}}}));
-    arguments shrunk = point;
-    shrunk.set("lambda", rational(1, 4));
-    matrix<rational> q = matrix<rational>::Constant(12, 1, rational(0));
-    q(0, 0) = rational(1, 2);
-    q(1, 0) = rational(3, 10);
-    q(2, 0) = rational(1, 5);
-    arguments biased;
-    biased.set("q", q).set("C", rational(2, 5)).set("W", rational(1, 2));
-    biased.set("lambda", rational(1, 20));
+    point.set("z", prox_example().at("z"));
     const auto check_z = [](const arguments& at) {
         check_column(at, "z");
         if (at.has("lambda") && at.scalar("lambda").sign() < 0)
@@ -352,7 +341,7 @@ std::vector<quantity> l1_quantities() {
          .latex = R"(\mathrm{prox}(z))",
          .parameters = {declared("z"), declared("lambda")},
          .shape = "T x 1",
-         .defaults = shrunk,
+         .defaults = prox_example(),
          .value = exact_closure(
              [](const arguments& at) { return prox_affine(at.at("z"), at.scalar("lambda")); }),
          .check = check_z},
@@ -361,14 +350,15 @@ std::vector<quantity> l1_quantities() {
          .latex = R"(\lambda^\star=\tfrac12(\theta-\min_tz_t)_+)",
          .parameters = {declared("z")},
          .defaults = point,
-         .value = exact_closure([](const arguments& at) { return one(lambda_star(at.at("z"))); }),
+         .value =
+             exact_closure([](const arguments& at) { return single(lambda_star(at.at("z"))); }),
          .check = check_z},
         {.id = "scb.l1.bias",
          .description = "fixed point of the l1 step without renormalisation, one column",
          .latex = R"(a_s=(Cq_s-\lambda\tfrac T{T-Q_s})/W)",
          .parameters = {declared("q"), declared("C"), declared("W"), declared("lambda")},
          .shape = "T x 1",
-         .defaults = biased,
+         .defaults = l1_example(),
          .value = exact_closure([](const arguments& at) {
              return l1_fixed_point(at.at("q"), at.scalar("C"), at.scalar("W"), at.scalar("lambda"));
          }),

@@ -64,6 +64,14 @@ symbolic_instance over_R0(worksheet& sheet, weights kind) {
     return result;
 }
 
+sizes<expr> symbolic_sizes(worksheet& sheet) {
+    const sizes<expr> c{sheet.symbol("KP"), sheet.symbol("KQ"), sheet.symbol("T")};
+    sheet.require(c.KP, relation::positive, "KP > 0");
+    sheet.require(c.KQ, relation::positive, "KQ > 0");
+    sheet.require(c.T, relation::positive, "T > 0");
+    return c;
+}
+
 std::vector<std::string> listed_two_by_two() { return {"N = 2", "T = 2"}; }
 std::vector<std::string> listed_R0() { return {"N = 3, T = 4, mu, P and Q of R0"}; }
 

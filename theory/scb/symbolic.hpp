@@ -19,6 +19,9 @@ symbolic_instance two_by_two(worksheet& sheet, weights kind);
 /// does.
 symbolic_instance over_R0(worksheet& sheet, weights kind);
 
+/// K_P, K_Q and T as positive symbols.
+sizes<expr> symbolic_sizes(worksheet& sheet);
+
 /// What these two fix, for identity::listed.
 std::vector<std::string> listed_two_by_two();
 std::vector<std::string> listed_R0();
