@@ -134,7 +134,7 @@ identity at_values(const identity& what, const point& values) {
     identity result = what;
     result.left = substitute(what.left, values);
     result.right = substitute(what.right, values);
-    if (!what.relations.empty()) result.domain = substitute(what.domain, values);
+    result.domain = substitute(what.domain, values);
     const std::vector<bool> constant = constants_of(result.domain);
     for (std::size_t k = 0; k < result.relations.size(); ++k) {
         const auto node_index = static_cast<std::size_t>(result.domain.outputs()[k]);
