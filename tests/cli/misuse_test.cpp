@@ -43,7 +43,7 @@ const std::vector<wrong> wrong_lines{
     {{"eval", "scb.loss.population", "--set", "V=[[1,2],[3,4]"}, {"brackets do not match"}},
     {{"eval", "scb.loss.population", "--set", "V=[[1,,2]]"}, {"entry is missing"}},
     {{"eval", "scb.loss.population", "--set", "V=1", "--set", "V=2"}, {"set twice"}},
-    {{"eval", "scb.loss.population", "--set", "V=[[1,0],[0,1]]"}, {"V", "3 x 3"}},
+    {{"eval", "scb.loss.population", "--set", "V=[[1,0],[0,1]]"}, {"V", "N = 3", "2 x 2"}},
     {{"eval", "scb.loss.population", "--set", "Z=1"}, {"Z"}},
     {{"eval", "scb.loss.population", "--set", "mu=[[1/2],[1/4],[1/8]]"}, {"mu", "7/8"}},
     {{"eval", "scb.loss.population", "--set", "V=missing.csv"}, {"missing.csv"}},

@@ -16,6 +16,16 @@ namespace flowproof::cli {
 
 namespace {
 
+/// The record of a run that the user names: a folder without one is misuse.
+run_record record_of(const std::filesystem::path& run) {
+    if (!std::filesystem::exists(run / "results.json"))
+        throw std::invalid_argument(
+            fmt::format("{} holds no results.json; run `flowproof verify` first, or name "
+                        "the folder of a run with --run",
+                        run.string()));
+    return read_record(run);
+}
+
 /// Script and image of one figure, in FOLDER/figures.
 std::filesystem::path draw(const run_record& record, const figure_series& series,
                            const std::filesystem::path& folder, plots::image_format format) {
@@ -64,7 +74,7 @@ production produce(const run_record& record, const std::filesystem::path& folder
 }
 
 int plot_command(const plot_options& options) {
-    const run_record record = read_record(options.run);
+    const run_record record = record_of(options.run);
     const auto format = plots::format_named(options.format);
     if (!format)
         throw std::invalid_argument("plot: --format is svg, png, pdf or tikz, got " +
@@ -91,7 +101,7 @@ int plot_command(const plot_options& options) {
 }
 
 int report_command(const report_options& options) {
-    const run_record record = read_record(options.run);
+    const run_record record = record_of(options.run);
     if (options.format == "md") {
         std::filesystem::create_directories(options.run / "report");
         const std::filesystem::path file = options.run / "report" / "report.md";

@@ -96,7 +96,13 @@ settings read_settings(const std::vector<std::string>& words) {
         if (value.front() == '[') {
             result.values.set(name, matrix_in_place(word, value));
         } else if (names_a_file(value)) {
-            const io::exact_table table = io::read_matrix(value);
+            const io::exact_table table = [&] {
+                try {
+                    return io::read_matrix(value);
+                } catch (const std::runtime_error& e) { // no such file, unreadable: the user's word
+                    bad(word, e.what());
+                }
+            }();
             matrix<rational> m(static_cast<Eigen::Index>(table.rows),
                                static_cast<Eigen::Index>(table.cols));
             for (std::size_t i = 0; i < table.entries.size(); ++i)

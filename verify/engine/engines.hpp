@@ -9,6 +9,9 @@ namespace flowproof::engine {
 /// also shows a point of the domain where they are, so that it never holds of nothing. Different
 /// normal forms lead to a search for a point of the domain where the sides certainly differ.
 decision decide_identity(const identity& what, const engine_context& context);
+/// Do the matrices and numbers of --set have the sizes of this identity's variables? An identity
+/// at sizes of its own says nothing of an instance of other sizes.
+bool takes(const identity& what, const arguments& set);
 
 /// Every fixed instance, then random_count seeded ones (10 and 100 times as many in the larger
 /// profiles). With --set: the first fixed instance with the user's values in place of its own.
@@ -34,7 +37,8 @@ decision decide_numeric(const numeric& what, const engine_context& context);
 /// are spread over 64 fixed lanes: the same bits for any number of threads.
 decision decide_sample(const sample& what, const engine_context& context);
 
-/// The lemmas in order, each with a seed of its own; the verdict is composed of theirs.
+/// The lemmas in order, each with a seed of its own; the verdict is composed of theirs. With --set,
+/// a lemma at fixed sizes other than the user's is left out; one at least must take the values.
 decision decide_all_of(const all_of& what, const engine_context& context);
 
 } // namespace flowproof::engine

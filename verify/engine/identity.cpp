@@ -63,37 +63,47 @@ void check(const identity& i) {
                                     joined(i.left.variables()));
 }
 
-/// What --set says of the variables: V = [[1, 2], [3, 4]] sets V[1,1] to V[2,2].
+/// The variables that --set names as `name`: name itself, or the entries name[i] and name[i,j].
+std::size_t variables_named(const std::vector<std::string>& variables, const std::string& name) {
+    return static_cast<std::size_t>(
+        std::count_if(variables.begin(), variables.end(), [&](const std::string& v) {
+            return v == name || v.rfind(name + "[", 0) == 0;
+        }));
+}
+
+/// What a value of --set says of the variables: V = [[1, 2], [3, 4]] sets V[1,1] to V[2,2].
+point values_of(const std::string& name, const matrix<rational>& value,
+                const std::vector<std::string>& variables) {
+    point result;
+    const auto set = [&](const std::string& v, const rational& x) {
+        if (std::find(variables.begin(), variables.end(), v) != variables.end())
+            result.emplace_back(v, x);
+    };
+    if (value.size() == 1) set(name, value(0, 0));
+    for (Eigen::Index i = 0; i < value.rows(); ++i)
+        for (Eigen::Index j = 0; j < value.cols(); ++j) {
+            set(fmt::format("{}[{},{}]", name, i + 1, j + 1), value(i, j));
+            if (value.cols() == 1) set(fmt::format("{}[{}]", name, i + 1), value(i, j));
+        }
+    return result;
+}
+
+bool fits(const point& values, const matrix<rational>& value, std::size_t variables) {
+    return values.size() == variables && values.size() == static_cast<std::size_t>(value.size());
+}
+
+/// All of --set that concerns these variables.
 point values_of(const arguments& set, const std::vector<std::string>& variables) {
     point result;
     for (const auto& [name, value] : set.all()) {
-        const bool indexed =
-            std::any_of(variables.begin(), variables.end(), [&name = name](const std::string& v) {
-                return v.rfind(name + "[", 0) == 0;
-            });
-        if (!indexed) {
-            if (std::find(variables.begin(), variables.end(), name) != variables.end())
-                result.emplace_back(name, set.scalar(name));
-            continue;
-        }
-        Eigen::Index found = 0;
-        for (Eigen::Index i = 0; i < value.rows(); ++i)
-            for (Eigen::Index j = 0; j < value.cols(); ++j)
-                for (const std::string& v :
-                     {fmt::format("{}[{},{}]", name, i + 1, j + 1),
-                      value.cols() == 1 ? fmt::format("{}[{}]", name, i + 1) : std::string()})
-                    if (std::find(variables.begin(), variables.end(), v) != variables.end()) {
-                        result.emplace_back(v, value(i, j));
-                        ++found;
-                    }
-        const auto declared =
-            std::count_if(variables.begin(), variables.end(), [&name = name](const std::string& v) {
-                return v.rfind(name + "[", 0) == 0;
-            });
-        if (found != value.size() || found != declared)
+        const std::size_t count = variables_named(variables, name);
+        if (count == 0) continue;
+        const point values = values_of(name, value, variables);
+        if (!fits(values, value, count))
             throw std::invalid_argument(fmt::format(
                 "identity (--set): the variables {}[...] are {} in number, got a {} x {} matrix",
-                name, declared, value.rows(), value.cols()));
+                name, count, value.rows(), value.cols()));
+        result.insert(result.end(), values.begin(), values.end());
     }
     return result;
 }
@@ -206,6 +216,15 @@ decision refute(const identity& what, const difference_point& d, certificate pro
 }
 
 } // namespace
+
+bool takes(const identity& what, const arguments& set) {
+    const std::vector<std::string>& variables = what.left.variables();
+    return std::all_of(set.all().begin(), set.all().end(), [&](const auto& entry) {
+        const auto& [name, value] = entry;
+        const std::size_t count = variables_named(variables, name);
+        return count == 0 || fits(values_of(name, value, variables), value, count);
+    });
+}
 
 decision decide_identity(const identity& declared, const engine_context& context) {
     check(declared);
