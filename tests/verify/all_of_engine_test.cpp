@@ -65,4 +65,31 @@ BOOST_AUTO_TEST_CASE(set_reaches_every_lemma_that_knows_the_name) {
     BOOST_TEST((result({{make_lemma("nested", small::together())}}) == outcome::certified));
 }
 
+BOOST_AUTO_TEST_CASE(set_leaves_out_lemmas_at_other_sizes) {
+    const auto sum_of_entries = [](int n) {
+        recorder r;
+        expr left, right;
+        for (int i = 1; i <= n; ++i) {
+            const expr v = r.variable("v[" + std::to_string(i) + "]");
+            left += v;
+            right = v + right;
+        }
+        const expr outputs[] = {left, right};
+        return identity{r.finish(std::span(outputs, 1)), r.finish(std::span(outputs + 1, 1))};
+    };
+    const all_of both{
+        {make_lemma("two", sum_of_entries(2)), make_lemma("three", sum_of_entries(3))}};
+    const auto own = [](const std::vector<std::vector<rational>>& v) {
+        return small::with(arguments().set("v", rows(v)));
+    };
+    const decision three = decide(both, own({{1}, {2}, {3}}));
+    BOOST_TEST((three.result.result() == outcome::certified));
+    BOOST_TEST(std::get<composite>(three.result.grounds()).parts.size() == 1U);
+    BOOST_TEST(std::get<composite>(three.result.grounds()).parts[0].name == "three");
+    const decision none = decide(both, own({{1}, {2}, {3}, {4}}));
+    BOOST_TEST((none.result.result() == outcome::error));
+    BOOST_TEST(none.result.reason() == "all_of (--set): no lemma is stated at the sizes of v = "
+                                       "[[1], [2], [3], [4]]");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -93,6 +93,15 @@ BOOST_AUTO_TEST_CASE(a_composite_falls_with_a_necessary_part_only) {
     BOOST_TEST((composed({{broken, true}, {refuted, true}}) == outcome::refuted));
 }
 
+BOOST_AUTO_TEST_CASE(a_composite_that_falls_shows_the_counterexample_in_full) {
+    const verdict proved = verdict::holds(whole), refuted = verdict::falls(point);
+    const verdict v = verdict::composed({{"first", true, &proved}, {"second", true, &refuted}});
+    const auto& shown = std::get<counterexample>(v.grounds());
+    BOOST_TEST(shown.where == "second: R0");
+    BOOST_TEST((shown.at == point.at));
+    BOOST_TEST(shown.left == point.left);
+}
+
 BOOST_AUTO_TEST_CASE(an_undecided_composite_names_the_part_and_its_cure) {
     const verdict open = verdict::undecided("width 1 where 0.1 is asked", "more digits");
     const verdict v = verdict::composed({{"lemma 2", true, &open}});

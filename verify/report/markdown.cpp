@@ -122,10 +122,11 @@ public:
             code(e.tolerance));
     }
     std::string operator()(const composite& e) const {
-        std::string out = "| part | outcome | its fall refutes the claim |\n|---|---|---|\n";
+        std::string out = "| part | outcome | evidence |\n|---|---|---|\n";
         for (const composite::part& p : e.parts)
-            out += fmt::format("| {} | {} | {} |\n", markdown_text(p.name), badge(p.result),
-                               p.necessary ? "yes" : "no");
+            out += fmt::format("| {}{} | {} | {} |\n", markdown_text(p.name),
+                               p.necessary ? "" : " (not necessary)", badge(p.result),
+                               markdown_text(p.summary));
         return out;
     }
 

@@ -69,6 +69,7 @@ struct composite {
         std::string name;
         outcome result;
         bool necessary;
+        std::string summary; ///< of the part's own evidence, one line
     };
     std::vector<part> parts;
 };

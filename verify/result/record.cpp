@@ -92,7 +92,8 @@ struct evidence_writer {
         return {{"kind", "composite"}, {"parts", array_of(e.parts, [](const composite::part& p) {
                                             return json{{"name", p.name},
                                                         {"outcome", name(p.result)},
-                                                        {"necessary", p.necessary}};
+                                                        {"necessary", p.necessary},
+                                                        {"summary", p.summary}};
                                         })}};
     }
 };
@@ -294,6 +295,7 @@ void read(const node& n, composite::part& p) {
     n["name"].read(p.name);
     n["outcome"].read(p.result);
     n["necessary"].read(p.necessary);
+    n["summary"].read(p.summary);
 }
 
 void read(const node& n, evidence& out) {

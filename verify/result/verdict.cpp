@@ -131,7 +131,7 @@ verdict verdict::composed(const std::vector<part>& parts) {
         if (p.result == nullptr)
             throw std::invalid_argument("verdict::composed: part " + p.name + " has no verdict");
         const outcome o = p.result->result();
-        grounds.parts.push_back({p.name, o, p.necessary});
+        grounds.parts.push_back({p.name, o, p.necessary, p.result->summary()});
         weakest = std::max(weakest, o);
         if (flowproof::holds(o)) continue;
         const part*& first = o == outcome::error                         ? broke
@@ -140,8 +140,13 @@ verdict verdict::composed(const std::vector<part>& parts) {
                                                                          : open;
         if (first == nullptr) first = &p;
     }
-    if (refuted != nullptr) return {outcome::refuted, std::move(grounds)};
-    if (contradicted != nullptr) return {outcome::contradicted, std::move(grounds)};
+    if (refuted != nullptr) {
+        evidence why = refuted->result->grounds(); // the counterexample, in full
+        if (auto* point = std::get_if<counterexample>(&why))
+            point->where = refuted->name + ": " + point->where;
+        return {outcome::refuted, std::move(why)};
+    }
+    if (contradicted != nullptr) return {outcome::contradicted, contradicted->result->grounds()};
     if (broke != nullptr)
         return {outcome::error, std::move(grounds), broke->name + ": " + broke->result->reason()};
     if (open == nullptr) return {weakest, std::move(grounds)};

@@ -33,9 +33,10 @@ public:
     /// The check itself broke.
     static verdict broken(std::string what);
 
-    /// Of a composite proof: the weakest of its parts; refuted if a necessary part is, contradicted
-    /// if a necessary part is; error if a part broke. Any other part that does not hold leaves the
-    /// whole undecided. @throws std::invalid_argument for no parts.
+    /// Of a composite proof: the weakest of its parts, with a falling part's own grounds; refuted
+    /// if a necessary part is, contradicted if a necessary part is; error if a part broke. Any
+    /// other part that does not hold leaves the whole undecided. @throws std::invalid_argument for
+    /// no parts.
     struct part {
         std::string name;
         bool necessary;
