@@ -45,6 +45,13 @@ BOOST_AUTO_TEST_CASE(a_false_twin_is_refuted_with_its_row) {
     BOOST_TEST(mentions(c.right, "1.4152"));
 }
 
+BOOST_AUTO_TEST_CASE(bounds_above_and_below_the_value_are_both_refuted) {
+    for (const char* printed : {"1.4132", "1.4152", "-1.4142", "0", "1e-9"})
+        BOOST_TEST((decide(small::root_of_two(printed), small::quick()).result.result() ==
+                    outcome::refuted),
+                   printed);
+}
+
 BOOST_AUTO_TEST_CASE(precision_is_raised_until_the_rows_are_decided) {
     enclosure e = small::root_of_two();
     rational root = rational(2);

@@ -76,6 +76,11 @@ BOOST_AUTO_TEST_CASE(differences_that_do_not_shrink_say_nothing_even_beside_the_
     BOOST_TEST((result(geometric(rational(1, 2), rational(1), rational(1))) == outcome::supported));
     BOOST_TEST(
         (result(geometric(rational(9, 10), rational(1), rational(1))) == outcome::undecided));
+    // Close to where level 10 happens to be, far from the limit.
+    numeric slow =
+        geometric(rational(9, 10), rational(1), rational(1) + power(rational(9, 10), 10));
+    slow.tolerance = rational(1, 10);
+    BOOST_TEST((result(slow) == outcome::undecided));
     BOOST_TEST((result(geometric(rational(-1), rational(1), rational(1))) == outcome::undecided));
     BOOST_TEST((result(geometric(rational(-1), rational(1), rational(99))) == outcome::undecided));
 }

@@ -220,6 +220,14 @@ BOOST_AUTO_TEST_CASE(set_changes_the_claims_and_never_the_twins) {
     BOOST_TEST((r.run.set == bindings{{"a", "0"}}));
 }
 
+BOOST_AUTO_TEST_CASE(set_leaves_a_control_alone_that_was_not_selected) {
+    run_options o = without_figures();
+    o.set = arguments().set("a", rational(0));
+    const run_record r = verify_claims({corrected(2)}, {"small.wrong"}, o);
+    BOOST_TEST((find(r, "small.wrong").result == outcome::certified)); // true at a = 0
+    BOOST_TEST((find(r, "small.right").result == outcome::proved));
+}
+
 BOOST_AUTO_TEST_CASE(set_names_that_no_selected_claim_knows_are_misuse) {
     run_options o = without_figures();
     o.set = arguments().set("sides", rational(20));
