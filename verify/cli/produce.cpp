@@ -42,11 +42,11 @@ std::filesystem::path draw(const run_record& record, const figure_series& series
     return image;
 }
 
-/// The images that a report shows: those drawn as SVG or PNG.
+/// The images that a report shows: PNG, which is small, before SVG.
 figure_images images_of(const run_record& record, const std::filesystem::path& folder) {
     figure_images images;
     for (const figure_series& f : record.series)
-        for (const char* ending : {".svg", ".png"})
+        for (const char* ending : {".png", ".svg"})
             if (std::filesystem::exists(folder / "figures" / (f.id + ending)) &&
                 !images.contains(f.id))
                 images.emplace(f.id, "../figures/" + f.id + ending);
@@ -55,12 +55,12 @@ figure_images images_of(const run_record& record, const std::filesystem::path& f
 
 } // namespace
 
-production produce(const run_record& record, const std::filesystem::path& folder,
-                   plots::image_format format) {
+production produce(const run_record& record, const std::filesystem::path& folder) {
     production made;
     for (const figure_series& f : record.series) {
-        try {
-            made.figures.push_back(draw(record, f, folder, format));
+        try { // a vector image to use, a small one for the report to carry
+            made.figures.push_back(draw(record, f, folder, plots::image_format::svg));
+            draw(record, f, folder, plots::image_format::png);
         } catch (const std::exception& e) {
             made.problems.push_back(fmt::format("figure {}: {}", f.id, e.what()));
         }

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "plots/figure/format.hpp"
 #include "verify/result/record.hpp"
 
 namespace flowproof::cli {
@@ -18,7 +17,6 @@ struct production {
 
 /// Draws every figure of the record into FOLDER/figures and writes FOLDER/report. A missing tool
 /// (gnuplot, pandoc) becomes a problem, not an exception: the record is complete without them.
-production produce(const run_record& record, const std::filesystem::path& folder,
-                   plots::image_format format);
+production produce(const run_record& record, const std::filesystem::path& folder);
 
 } // namespace flowproof::cli

@@ -136,7 +136,7 @@ int verify_command(const std::vector<paper>& papers, const verify_options& optio
                    (options.out / "results.json").string());
         return status;
     }
-    const production made = produce(record, options.out, plots::image_format::svg);
+    const production made = produce(record, options.out);
     if (!options.quiet) {
         const console out = standard_output();
         fmt::print("{}\n", verdict_table(record, {out.width, out.colour}));
