@@ -23,8 +23,8 @@ identity full_gradients(maker make, listing listed, closed_form of_V = gradient_
     worksheet sheet;
     const auto [b, V, A] = make(sheet, weights::free);
     const expr L = enumerated_loss(b, V, A);
-    sheet.equate(sheet.gradient(L, "V", V.rows(), V.cols()), of_V(b, V, A));
-    sheet.equate(sheet.gradient(L, "A", A.rows(), A.cols()), of_A(b, V, A));
+    sheet.equate(sheet.gradient(L, "v", V.rows(), V.cols()), of_V(b, V, A));
+    sheet.equate(sheet.gradient(L, "a", A.rows(), A.cols()), of_A(b, V, A));
     return sheet.finish(listed());
 }
 
@@ -118,13 +118,16 @@ matrix<expr> oblique_left(const bigram<expr>& b, const matrix<expr>& G) {
     return result;
 }
 
-/// Feasible, idempotent and self-adjoint in <.,.>_mu, hence the orthogonal projection.
+/// Feasible, the identity on the feasible matrices, and self-adjoint in <.,.>_mu: the orthogonal
+/// projection on them.
 identity orthogonal_projection(projector project = project_V<expr>) {
     worksheet sheet;
     const bigram<expr> b = constants(R0());
     const matrix<expr> G = sheet.symbols("G", b.N(), b.N()), H = sheet.symbols("H", b.N(), b.N());
     const matrix<expr> image = project(b, G);
-    sheet.equate(project(b, image), image);
+    const matrix<expr> feasible =
+        centred_V<expr>(b, V_on_C(b, sheet.symbols("v", b.N() - 1, b.N() - 1)));
+    sheet.equate(project(b, feasible), feasible);
     sheet.equate(product(image, b.mu), matrix<expr>::Constant(b.N(), 1, expr(0)));
     const matrix<expr> ones = matrix<expr>::Constant(1, b.N(), expr(1));
     sheet.equate(product(ones, image), matrix<expr>::Constant(1, b.N(), expr(0)));
@@ -172,9 +175,10 @@ claim projected_claim() {
         .latex =
             R"(\nabla_VL\,D^{-1}=n_A\bar V-g_A\bar P,\qquad \Pi_A(\nabla_AL\,D^{-1})=W\bar A-C\bar Q,\qquad \mathbf1^\top\nabla_AL\,D^{-1}=(W-C)\mathbf1^\top)",
         .from = derived("preconditioned projected gradients"),
-        .hypotheses = {"V and A on C", "P mu = mu"},
+        .hypotheses = {"V and A on C", "P mu = mu", "P and Q column-stochastic"},
         .method = "the full gradients restricted to C are expanded; the projector is checked to "
-                  "be idempotent, feasible and self-adjoint; sample-wise gradients at random "
+                  "be feasible, the identity on feasible matrices and self-adjoint (so it is the "
+                  "orthogonal projection); sample-wise gradients at random "
                   "exact instances",
         .expected = outcome::certified,
         .shown_by =
@@ -201,7 +205,7 @@ claim unprojected_claim() {
                      "changes nothing",
         .latex = R"(\nabla_AL\,D^{-1}=W\bar A-C\bar Q\quad\text{on }\mathcal C)",
         .from = derived("the projected gradient, read without its projection"),
-        .hypotheses = {"V and A on C"},
+        .hypotheses = {"V and A on C", "P mu = mu"},
         .method = "sample-wise gradients at exact instances on C",
         .expected = outcome::refuted,
         .shown_by = projected_at_instances(projection::skipped),

@@ -102,7 +102,7 @@ exact_equal loss_at_instances() {
 claim moments_claim() {
     return {
         .id = "scb.moments",
-        .statement = "second moments of independent one-hot tokens: E[X B X^T] and E[X^T M X]",
+        .statement = "E[X B X^T] and E[X^T M X] for independent one-hot tokens",
         .latex =
             R"(\mathbb{E}[XBX^\top]=\mathrm{Tr}(B)(D-\mu\mu^\top)+(\mathbf1^\top B\mathbf1)\mu\mu^\top,\quad \mathbb{E}[X^\top MX]=(\mathrm{Tr}(MD)-\mu^\top M\mu)I+(\mu^\top M\mu)\mathbf1\mathbf1^\top)",
         .from = derived("data model: tokens independent with law mu"),
@@ -123,7 +123,7 @@ claim population_claim() {
     const std::string lemma = "N = T = 2, everything symbolic";
     return {
         .id = "scb.loss.population",
-        .statement = "population loss of the linear transformer, for all V and A",
+        .statement = "population loss L for all V and A, on C or off it",
         .latex = R"(L=\tfrac12\big[1-2(C\,g_A+(\mu^\top V\mu)\,s_1)+W\,n_A+\|V\mu\|^2s_2\big])",
         .from = derived("squared loss of f = V X A e_k"),
         .hypotheses = {"P mu = mu", "P and Q column-stochastic"},
@@ -152,27 +152,59 @@ claim population_claim() {
     };
 }
 
-/// The formula of C, read off C.
-identity constrained_loss_two_by_two(weights kind) {
-    worksheet sheet;
-    const auto [b, V, A] = two_by_two(sheet, kind);
+using maker = symbolic_instance (*)(worksheet&, weights);
+using listing = std::vector<std::string> (*)();
+
+template <class Scalar>
+Scalar loss_on_C(const bigram<Scalar>& b, const matrix<Scalar>& V, const matrix<Scalar>& A) {
     const auto p = parts(b, V, A);
-    sheet.equate(enumerated_loss(b, V, A),
-                 (1 - squared_norm(b.mu) - 2 * p.C * p.g_A + p.W * p.n_A) * rational(1, 2));
-    return sheet.finish(listed_two_by_two());
+    return (1 - squared_norm(b.mu) - 2 * p.C * p.g_A + p.W * p.n_A) * rational(1, 2);
+}
+
+/// The formula of C, on C or read off it.
+identity constrained_loss(maker make, listing listed, weights kind) {
+    worksheet sheet;
+    const auto [b, V, A] = make(sheet, kind);
+    sheet.equate(enumerated_loss(b, V, A), loss_on_C(b, V, A));
+    return sheet.finish(listed());
+}
+
+exact_equal constrained_at_instances() {
+    return {.parameters = all_parameters(),
+            .left =
+                [](const arguments& at) {
+                    return single(enumerated_loss(bigram_of(at), at.at("V"), at.at("A")));
+                },
+            .right =
+                [](const arguments& at) {
+                    return single(loss_on_C(bigram_of(at), at.at("V"), at.at("A")));
+                },
+            .fixed = {{"R0", to_arguments(R0(), R0_V_on_C(), R0_A_on_C())}},
+            .random = [](std::uint64_t seed,
+                         std::uint64_t k) { return random_instance(seed, k, weights::on_C); },
+            .random_count = 6,
+            .check = check_on_C};
 }
 
 claim constrained_claim() {
+    const std::string lemma = "N = T = 2, all of C and mu, P, Q symbolic";
     return {
         .id = "scb.loss.constrained",
-        .statement = "on the constraint set C the loss is a quadratic without column-sum terms",
+        .statement = "the loss on the constraint set C, without column-sum terms",
         .latex = R"(L=\tfrac12\big[1-\|\mu\|^2-2C\,g_A+W\,n_A\big]\quad\text{on }\mathcal C)",
         .from = derived("squared loss of f = V X A e_k"),
-        .hypotheses = {"1^T A = 1^T, V mu = mu, 1^T V = 1^T", "P mu = mu"},
-        .method = "expansion over all of C at N = T = 2 with symbolic mu, P, Q",
+        .hypotheses = {"1^T A = 1^T, V mu = mu, 1^T V = 1^T", "P mu = mu",
+                       "P and Q column-stochastic"},
+        .method = "the enumerated loss is expanded over all of C, at N = T = 2 with symbolic mu, "
+                  "P, Q and over R0; compared exactly at random rational instances",
         .expected = outcome::certified,
-        .shown_by = constrained_loss_two_by_two(weights::on_C),
-        .twins = {{"read for all V and A", constrained_loss_two_by_two(weights::free)}},
+        .shown_by = all_of{{make_lemma(lemma, constrained_loss(two_by_two, listed_two_by_two,
+                                                               weights::on_C)),
+                            make_lemma("R0, all of C symbolic",
+                                       constrained_loss(over_R0, listed_R0, weights::on_C)),
+                            make_lemma("exact instances", constrained_at_instances())}},
+        .twins = {{"read for all V and A",
+                   constrained_loss(two_by_two, listed_two_by_two, weights::free), lemma}},
         .quantities = {"scb.loss.population"},
     };
 }
@@ -180,12 +212,13 @@ claim constrained_claim() {
 claim unconstrained_claim() {
     return {
         .id = "scb.loss.unconstrained",
-        .statement = "as usually summarised: the loss formula of C (no s2) holds for all V, A",
+        .statement = "the loss formula of C (without s2) holds for all V, A, as usually summarised",
         .latex = R"(L=\tfrac12\big[1-\|\mu\|^2-2C\,g_A+W\,n_A\big]\quad\text{for all }V,A)",
         .from = derived("the formula of C, read without its constraints"),
+        .hypotheses = {"P mu = mu", "P and Q column-stochastic"},
         .method = "expansion at N = T = 2; the counterexample lies off C",
         .expected = outcome::refuted,
-        .shown_by = constrained_loss_two_by_two(weights::free),
+        .shown_by = constrained_loss(two_by_two, listed_two_by_two, weights::free),
         .control = "scb.loss.constrained",
         .quantities = {"scb.loss.population"},
     };
@@ -200,8 +233,7 @@ identity conditional_mean() {
 
 enum class bayes_slip { none, centred_Q };
 
-identity pythagoras(symbolic_instance (*make)(worksheet&, weights),
-                    std::vector<std::string> (*listed)(), bayes_slip slip = bayes_slip::none) {
+identity pythagoras(maker make, listing listed, bayes_slip slip = bayes_slip::none) {
     worksheet sheet;
     const auto [b, V, A] = make(sheet, weights::free);
     expr least = bayes_loss(b);
@@ -218,13 +250,14 @@ exact_equal excess_at_instances() {
                     const auto b = bigram_of(at);
                     const rational least = enumerated_loss(b, b.P, b.Q);
                     return column(std::vector<rational>{
-                        least, enumerated_loss(b, at.at("V"), at.at("A")) - least});
+                        least, enumerated_loss(b, at.at("V"), at.at("A")) - least,
+                        enumerated_loss(b, start_V(b), start_A(b))});
                 },
             .right =
                 [](const arguments& at) {
                     const auto b = bigram_of(at);
-                    return column(std::vector<rational>{bayes_loss(b),
-                                                        excess_loss(b, at.at("V"), at.at("A"))});
+                    return column(std::vector<rational>{
+                        bayes_loss(b), excess_loss(b, at.at("V"), at.at("A")), initial_loss(b)});
                 },
             .fixed = {{"R0", to_arguments(R0(), R0_V_on_C(), R0_A_on_C())}},
             .random = [](std::uint64_t seed,
@@ -237,13 +270,15 @@ claim bayes_claim() {
     const std::string lemma = "L = L* + E|VXa - PXq|^2 / 2, N = T = 2";
     return {
         .id = "scb.loss.bayes",
-        .statement = "V = P, A = Q is the Bayes predictor; its loss and the excess on C",
+        .statement = "V = P, A = Q is the Bayes predictor; its loss, and the excess loss on C",
         .latex =
-            R"(L^\star=\tfrac12\big[1-\|\mu\|^2-K_P\|Q\|_\mu^2\big],\qquad L-L^\star=\tfrac12\mathbb E\|VXa_k-PXq_k\|^2\overset{\mathcal C}{=}\tfrac12\big[K_P\|Q\|_\mu^2-2Cg_A+Wn_A\big])",
+            R"(L^\star=L(P,Q)=\tfrac12\big[1-\|\mu\|^2-K_P\|Q\|_\mu^2\big],\qquad L-L^\star=\tfrac12\mathbb E\|VXa_k-PXq_k\|^2\overset{\mathcal C}{=}\tfrac12\big[K_P\|Q\|_\mu^2-2Cg_A+Wn_A\big])",
         .from = derived("squared loss of f = V X A e_k"),
         .hypotheses = {"P mu = mu", "P and Q column-stochastic", "the last equality on C"},
         .method = "conditional means and the orthogonal decomposition by enumeration with "
-                  "symbolic entries; the excess at random exact instances on C",
+                  "symbolic entries; L*, the excess and the loss at the start at random exact "
+                  "instances on C",
+        .given = {"the conditional mean minimises the squared loss among all predictors"},
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma("E[x_o | X, k] = P X q_k", conditional_mean()),
                             make_lemma(lemma, pythagoras(two_by_two, listed_two_by_two)),
@@ -307,7 +342,7 @@ exact_equal sum_at_instances() {
             .random = [](std::uint64_t seed,
                          std::uint64_t k) { return random_instance(seed, k, weights::on_C); },
             .random_count = 6,
-            .check = check_on_C};
+            .check = check_signals};
 }
 
 claim unique_claim() {
@@ -318,12 +353,16 @@ claim unique_claim() {
         .latex =
             R"(L-L^\star\overset{\mathcal C}{=}\tfrac{K_P}2\Big[\tfrac{(1-\alpha_V)^2}T+K_Q(1-\alpha_V\alpha_A)^2\Big]+\tfrac12n_A\delta_V+\tfrac12K_P\alpha_V^2\delta_A,\qquad L(sV,A/s)=L(V,A))",
         .from = derived("minimisers of the population loss"),
-        .hypotheses = {"K_P > 0, K_Q > 0, all mu_k > 0"},
+        .hypotheses = {"P mu = mu", "P and Q column-stochastic", "K_P > 0, K_Q > 0, all mu_k > 0"},
         .method = "exact identities in the reduced coordinates and in the parts of the loss; "
                   "their link to matrices at random exact instances",
         .given = {"a sum of terms >= 0 vanishes only termwise: alphaV = 1, then alphaA = 1, then "
                   "deltaV = 0 because n_A >= 1/T, then deltaA = 0; with all mu_k > 0 zero "
-                  "energy means V = P and A = Q"},
+                  "energy means V = P and A = Q",
+                  "under (V, A) -> (s V, A / s) the parts C, m scale with s, W and |V mu|^2 with "
+                  "s^2, g_A and s1 with 1/s, n_A and s2 with 1/s^2",
+                  "the identities hold in symbols at every size; that the loss is this function "
+                  "of the parts is scb.loss.population, certified, and limits the verdict"},
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma(lemma, sum_of_squares(sum_slip::none)),
                             make_lemma("scaling (V, A) to (s V, A / s)", scaling_family()),

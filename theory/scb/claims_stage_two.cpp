@@ -81,11 +81,11 @@ claim noise_claim() {
     const std::string lemma = "R0, V and the support of A symbolic";
     return {
         .id = "scb.A.noise",
-        .statement = "second moment of an off-support A-gradient entry and residual covariance",
+        .statement = "off-support noise of the A-gradient is Tr(S_V Sigma_k); residual covariance",
         .latex =
             R"(\mathbb E[\langle\bar Vx_t,r\rangle^2|k]=\mathrm{Tr}(S_V\Sigma_k),\ S_V=\bar VD\bar V^\top,\ \Sigma_k=D-\mu\mu^\top+\|a_k\|^2S_V-\langle a_k,q_k\rangle(\bar VD\bar P^\top+\bar PD\bar V^\top))",
         .from = derived("stage 2, noise of single samples"),
-        .hypotheses = {"V and A on C", "a_tk = q_tk = 0 at the entry"},
+        .hypotheses = {"V and A on C", "P mu = mu", "a_tk = q_tk = 0 at the entry"},
         .method = "all outcomes are summed with symbolic V and A, and at random exact instances; "
                   "the conditional means W a - C q are checked beside",
         .expected = outcome::certified,
@@ -117,7 +117,7 @@ sample sampled_noise(bool cross_term = true) {
 claim sampled_claim() {
     return {
         .id = "scb.A.noise.sampled",
-        .statement = "the same second moment for column 1 of R0 at A = Q, by drawing the data",
+        .statement = "off-support noise of column 1 of R0 at A = Q, by drawing the data",
         .latex =
             R"(\mathbb E[\langle\bar Vx_t,r\rangle^2|k=1]=v_1=\tfrac{237992}{130321}\quad(\text{R0},\ A=Q))",
         .from = derived("stage 2, noise of single samples"),
@@ -154,14 +154,15 @@ identity curvature(bool with_T = true) {
 claim curvature_claim() {
     return {
         .id = "scb.sgd.curvature",
-        .statement = "without projection the loss is stiff along the column sums of A: curvature "
-                     "grows with T",
+        .statement = "curvature along a column sum of A is mu_k (W + T |V mu|^2): stiff without "
+                     "projection",
         .latex = R"(\partial^2L[\mathbf1e_k^\top/\sqrt T]=\mu_k\big(W+T\|V\mu\|^2\big))",
         .from = derived("comparison with plain gradient descent"),
-        .hypotheses = {"any V and A", "T > 0"},
+        .hypotheses = {"any V and A", "P mu = mu", "T > 0"},
         .method = "the loss along the direction, differentiated twice on its tape, with symbolic "
                   "T and parts",
-        .given = {"scb.loss.population; adding eps 1 e_k^T to A moves g_A by eps mu_k, n_A by "
+        .given = {"L is the function of its parts in scb.loss.population (certified); adding eps 1 "
+                  "e_k^T to A moves g_A by eps mu_k, n_A by "
                   "mu_k (2 eps c_k + eps^2 T), s1 by eps mu_k T, s2 by "
                   "mu_k (2 eps T c_k + eps^2 T^2)"},
         .expected = outcome::proved,
@@ -214,12 +215,12 @@ exact_equal curvature_at_instances(bool with_T) {
 claim curvature_instances_claim() {
     return {
         .id = "scb.sgd.curvature.instances",
-        .statement = "the curvature along column sums from second differences of the loss",
+        .statement = "curvature along column sums of A, from second differences of the loss",
         .latex =
             R"(\tfrac1T\big[L(A+\mathbf1e_k^\top)-2L(A)+L(A-\mathbf1e_k^\top)\big]=\mu_k\big(W+T\|V\mu\|^2\big))",
         .from = derived("comparison with plain gradient descent"),
-        .hypotheses = {"any V and A"},
-        .method = "the loss is quadratic in A, so second differences are exact",
+        .hypotheses = {"any V and A", "P mu = mu"},
+        .method = "the enumerated loss is quadratic in A, so second differences are exact",
         .expected = outcome::certified,
         .shown_by = curvature_at_instances(true),
         .twins = {{"factor T omitted", curvature_at_instances(false)}},
@@ -262,7 +263,7 @@ exact_equal prox_table(exact_closure left, exact_closure right, std::size_t coun
     return {.parameters = prox_parameters(),
             .left = std::move(left),
             .right = std::move(right),
-            .fixed = {{"z = (1/2, 3/4, -1/4, 1/8), lambda = 1/4", prox_example()}},
+            .fixed = {{"z = (1/2, 3/4, -1/4, 0), lambda = 1/4", prox_example()}},
             .random = prox_instance,
             .random_count = count,
             .check = check_prox};
@@ -306,8 +307,8 @@ claim prox_claim() {
     const std::string lemma = "equals the simplex projection iff lambda >= lambda*";
     return {
         .id = "scb.prox.affine",
-        .statement = "the exact l1 prox on 1^T a = 1 is a soft threshold at a shift; from "
-                     "lambda* on it is the projection on the simplex",
+        .statement = "the l1 prox on 1^T a = 1 is a shifted soft threshold; from lambda* on it "
+                     "projects on the simplex",
         .latex =
             R"(\mathrm{prox}(z)=\mathcal S_\lambda(z-\nu\mathbf1),\ \textstyle\sum_t\mathcal S_\lambda(z_t-\nu)=1;\qquad \mathrm{prox}(z)=\Pi_\Delta(z)\iff\lambda\ge\lambda^\star=\tfrac12(\theta-\min_tz_t)_+)",
         .from = derived("stage 2, l1 step"),
@@ -326,7 +327,7 @@ claim prox_claim() {
 claim renormalised_claim() {
     return {
         .id = "scb.prox.renormalised",
-        .statement = "as usually summarised: thresholding and then renormalising is the exact prox",
+        .statement = "thresholding and then renormalising is the exact prox, as usually summarised",
         .latex = R"(\mathcal S_\lambda(z)/\mathbf1^\top\mathcal S_\lambda(z)=\mathrm{prox}(z))",
         .from = derived("stage 2, l1 step read as one algorithm"),
         .hypotheses = {"1^T z = 1", "lambda >= 0"},
@@ -353,6 +354,15 @@ claim renormalised_claim() {
                     },
                     0);
                 point.random = {};
+                point.check = [](const arguments& at) {
+                    check_prox(at);
+                    rational sum;
+                    for (Index t = 0; t < at.at("z").rows(); ++t)
+                        sum += at.at("z")(t, 0);
+                    if (sum != rational(1))
+                        throw std::invalid_argument(
+                            "scb: the entries of z must sum to 1 here, their sum is " + sum.str());
+                };
                 return point;
             }(),
         .control = "scb.prox.affine",
@@ -382,8 +392,7 @@ identity l1_stationarity(bool centring = true) {
 claim l1_claim() {
     return {
         .id = "scb.l1.bias",
-        .statement = "fixed point of the l1 step without renormalisation: support kept, column "
-                     "sum below C / W",
+        .statement = "fixed point of the l1 step: support kept, column sum below C / W",
         .latex =
             R"(a_s=\frac{Cq_s-\lambda\frac T{T-Q_s}}W\ (s\in\mathrm{supp}\,q),\qquad \mathbf1^\top a=\frac CW-\frac{Q_s\lambda T}{W(T-Q_s)})",
         .from = derived("stage 2, l1 step"),
@@ -393,7 +402,8 @@ claim l1_claim() {
                   "rational functions",
         .given = {"the entries of q sum to 1, so the column sum is (C - Q_s shift) / W",
                   "a positive entry is fixed by the soft threshold iff its gradient is -lambda, a "
-                  "zero entry iff its gradient is at most lambda in size"},
+                  "zero entry iff its gradient is at most lambda in size; off the support it is "
+                  "-(mean) with mean = -Q_s lambda / (T - Q_s) between -lambda and 0"},
         .expected = outcome::proved,
         .shown_by = l1_stationarity(),
         .twins = {{"shift lambda in place of lambda T / (T - Q_s)", l1_stationarity(false)}},
@@ -413,6 +423,14 @@ std::vector<parameter> l1_parameters() {
             {"W", "|Vbar|_mu^2", "1", "> 0"},
             {"lambda", "l1 weight", "1", ">= 0"},
             {"eta", "step size", "1", "> 0"}};
+}
+
+/// Everything that the fixed point needs: a law q, W > 0, lambda >= 0, eta > 0, T >= 2 Q_s and
+/// lambda T / (T - Q_s) <= C q_min.
+void check_l1(const arguments& at) {
+    check_l1_column(at);
+    if (at.scalar("eta").sign() <= 0)
+        throw std::invalid_argument("scb: need eta > 0, got " + at.scalar("eta").str());
 }
 
 /// T = 2 Q_s + extra positions, lambda at most what the support bears.
@@ -448,7 +466,8 @@ exact_equal l1_fixed() {
             .right = fixed_point,
             .fixed = {{"T = 12, Qs = 3", l1_arguments()}},
             .random = l1_instance,
-            .random_count = 12};
+            .random_count = 12,
+            .check = check_l1};
 }
 
 exact_equal l1_baseline(const rational& first) {
@@ -472,8 +491,8 @@ exact_equal l1_baseline(const rational& first) {
 claim l1_table_claim() {
     return {
         .id = "scb.l1.bias.table",
-        .statement = "the l1 step leaves the fixed point in place: (4/15, 8/75, 2/75, 0, ...) and "
-                     "random instances",
+        .statement = "the l1 step leaves its fixed point (4/15, 8/75, 2/75, 0, ...) in place, and "
+                     "random ones",
         .latex =
             R"(T=12,\ q=(\tfrac12,\tfrac3{10},\tfrac15),\ C=\tfrac25,\ W=\tfrac12,\ \lambda=\tfrac1{20}:\quad a=(\tfrac4{15},\tfrac8{75},\tfrac2{75},0,\dots))",
         .from = derived("stage 2, l1 step"),
@@ -492,8 +511,8 @@ claim l1_table_claim() {
 claim l1_stochastic_claim() {
     return {
         .id = "scb.l1.stochastic",
-        .statement = "as usually summarised: the projected l1 step keeps the columns of A summing "
-                     "to 1",
+        .statement = "the projected l1 step keeps the columns of A summing to 1, as usually "
+                     "summarised",
         .latex =
             R"(\mathbf1^\top\mathcal S_{\eta\lambda}\big(a-\eta\,\Pi_A(Wa-Cq)\big)=1\quad\text{if}\ \mathbf1^\top a=1)",
         .from = derived("stage 2, l1 step, read as staying on C"),
@@ -513,7 +532,8 @@ claim l1_stochastic_claim() {
                                         return single(sum);
                                     },
                                 .right = [](const arguments&) { return single(rational(1)); },
-                                .fixed = {{"T = 12, Qs = 3", l1_arguments()}}},
+                                .fixed = {{"T = 12, Qs = 3", l1_arguments()}},
+                                .check = check_l1},
         .control = "scb.l1.bias.table",
         .quantities = {"scb.l1.bias"},
     };

@@ -11,7 +11,7 @@ namespace {
 identity single_samples(bool moved = false) {
     worksheet sheet;
     const bigram<expr> b = two_by_two(sheet, weights::none).b;
-    const matrix<expr> A = sheet.symbols("A", 2, 2);
+    const matrix<expr> A = sheet.symbols("a", 2, 2);
     matrix<expr> V(2, 2);
     for (Index i = 0; i < 2; ++i)
         for (Index j = 0; j < 2; ++j)
@@ -23,14 +23,16 @@ identity single_samples(bool moved = false) {
 }
 
 exact_equal samples_at_instances() {
-    return {.parameters = all_parameters(),
+    auto parameters = bigram_parameters(); // V is fixed by the statement
+    parameters.push_back({"A", "attention weights", "T x N", ""});
+    const auto without_V = [](const arguments& from) {
+        return to_arguments(bigram_of(from)).set("A", from.at("A"));
+    };
+    return {.parameters = parameters,
             .left =
                 [](const arguments& at) {
                     const auto b = bigram_of(at);
-                    matrix<rational> V(b.N(), b.N());
-                    for (Index j = 0; j < b.N(); ++j)
-                        V.col(j) = b.mu;
-                    const matrix<rational> all = sample_gradients_A(b, V, at.at("A"));
+                    const matrix<rational> all = sample_gradients_A(b, start_V(b), at.at("A"));
                     std::int64_t moving = 0; // entries of single samples that are not 0
                     for (Index t = 0; t < all.rows(); ++t)
                         for (Index j = 0; j < all.cols(); ++j)
@@ -38,22 +40,31 @@ exact_equal samples_at_instances() {
                     return single(rational(moving));
                 },
             .right = [](const arguments&) { return single(rational(0)); },
-            .fixed = {{"R0", to_arguments(R0(), R0_V(), R0_A())}},
-            .random = [](std::uint64_t seed,
-                         std::uint64_t k) { return random_instance(seed, k, weights::free); },
+            .fixed = {{"R0", without_V(to_arguments(R0(), R0_V(), R0_A()))}},
+            .random =
+                [without_V](std::uint64_t seed, std::uint64_t k) {
+                    auto i = random_instance(seed, k, weights::free);
+                    i.at = without_V(i.at);
+                    return i;
+                },
             .random_count = 3,
-            .check = check_weights};
+            .check =
+                [](const arguments& at) {
+                    check_bigram(at);
+                    auto whole = at;
+                    check_weights(whole.set("V", start_V(bigram_of(at))));
+                }};
 }
 
 claim silent_claim() {
     const std::string lemma = "every sample at N = T = 2, everything symbolic";
     return {
         .id = "scb.init.silentA",
-        .statement = "at V = mu 1^T the projected A-gradient of every single sample vanishes",
+        .statement = "the projected A-gradient of every single sample vanishes at V = mu 1^T",
         .latex =
             R"(V=\mu\mathbf1^\top\ \Rightarrow\ \hat G_A=\tfrac1{\mu_k}(I-\tfrac{\mathbf1\mathbf1^\top}T)X^\top V^\top r\,e_k^\top=0\quad\text{for every sample})",
         .from = derived("stage 1, first step"),
-        .hypotheses = {"any A"},
+        .hypotheses = {"V = mu 1^T, any A", "P mu = mu", "P and Q column-stochastic"},
         .method = "all outcomes are listed with symbolic A, mu, P, Q; and at exact instances",
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma(lemma, single_samples()),
@@ -107,6 +118,10 @@ identity noise_two_by_two() {
     worksheet sheet;
     const bigram<expr> b = two_by_two(sheet, weights::none).b;
     const auto m = enumerated_start(b);
+    const matrix<expr> bar = centred_V(b, b.P);
+    for (Index i = 0; i < 2; ++i)
+        for (Index j = 0; j < 2; ++j)
+            sheet.equate(m.mean(i, j), bar(i, j) * rational(-1, 2));
     sheet.equate(m.second, sigma_G(b));
     sheet.equate(m.signal, -(KP(b) * rational(1, 2)));
     sheet.equate(m.signal_squared, signal_second_moment(b));
@@ -117,12 +132,13 @@ claim noise_claim() {
     const std::string lemma = "exact instances";
     return {
         .id = "scb.init.Vnoise",
-        .statement = "mean, second moment and signal moments of the first V-gradient of a sample",
+        .statement = "moments of one sample's first V-gradient: mean, norm, along the signal",
         .latex =
             R"(\mathbb E\hat G_V=-\tfrac{\bar P}T,\quad \mathbb E\|\hat G_V\|_\mu^2=\tfrac{(1-\|\mu\|^2)(N-1)}T-\tfrac2{T^2}(\mu^\top P\mathbf1-N\|\mu\|^2),\quad \mathbb E\langle\hat G_V,\bar P\rangle_\mu^2=\tfrac{(T-1)h_0+h_1}{T^2})",
         .from = derived("stage 1, first step"),
-        .hypotheses = {"V = mu 1^T, A = 1 1^T / T"},
-        .method = "all outcomes are summed, with symbolic mu, P, Q at N = T = 2 and exactly at "
+        .hypotheses = {"V = mu 1^T, A = 1 1^T / T", "P mu = mu", "P and Q column-stochastic"},
+        .method = "projected preconditioned gradients of all outcomes are summed, with symbolic "
+                  "mu, P, Q at N = T = 2 and exactly at "
                   "R0 and random instances",
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma("N = T = 2, everything symbolic", noise_two_by_two()),
@@ -142,6 +158,22 @@ identity whole_matrix_snr(int power_of_gap = 2) {
     sheet.require(N - 1, relation::positive, "N > 1");
     const expr noise = (1 - 1 / N) * (N - 1) / T;
     sheet.equate(KP / (T * T) / noise, KP * N / (T * power(N - 1, power_of_gap)));
+    return sheet.finish();
+}
+
+/// With c = N h1 / K_P: T / K_P times the ratio along the signal is N up to N (1 - c)/(T - 1 + c).
+identity distance_to_leading_order(bool with_c = true) {
+    worksheet sheet;
+    const expr KP = sheet.symbol("KP"), N = sheet.symbol("N"), T = sheet.symbol("T");
+    const expr h1 = sheet.symbol("h1");
+    sheet.require(KP, relation::positive, "KP > 0");
+    sheet.require(N - 1, relation::positive, "N > 1");
+    sheet.require(T - 1, relation::positive, "T > 1");
+    sheet.require(h1, relation::nonnegative, "h1 >= 0");
+    const expr h0 = KP / N, c = N * h1 / KP;
+    const expr ratio = (KP / T) * (KP / T) / (((T - 1) * h0 + h1) / (T * T));
+    sheet.equate(ratio, N * KP / (T - 1 + c));
+    sheet.equate(ratio * T / KP - N, N * ((with_c ? 1 - c : expr(1)) / (T - 1 + c)));
     return sheet.finish();
 }
 
@@ -169,6 +201,10 @@ exact_equal uniform_snr() {
                 [](const arguments& at) {
                     check_bigram(at);
                     const auto& mu = at.at("mu");
+                    if (KP(bigram_of(at)).is_zero())
+                        throw std::invalid_argument(
+                            "scb: need K_P > 0 for a signal, got K_P = 0: P forgets its token "
+                            "(assumptions, theory/scb/README.md)");
                     for (Index i = 1; i < mu.rows(); ++i)
                         if (mu(i, 0) != mu(0, 0))
                             throw std::invalid_argument(
@@ -179,6 +215,7 @@ exact_equal uniform_snr() {
 
 claim snr_claim() {
     const std::string lemma = "whole matrix";
+    const std::string along = "along the signal, with its distance to the leading order";
     return {
         .id = "scb.snr",
         .statement = "signal-to-noise ratio of the first V-gradient of a sample, uniform mu",
@@ -186,12 +223,20 @@ claim snr_claim() {
             R"(\frac{K_P/T^2}{\sigma_G^2}=\frac{K_PN}{T(N-1)^2},\qquad \frac{(\mathbb E\langle\hat G_V,\bar P\rangle_\mu)^2}{\mathbb E\langle\hat G_V,\bar P\rangle_\mu^2}=\frac{NK_P}{T-1+Nh_1/K_P})",
         .from = derived("stage 1, first step"),
         .hypotheses = {"mu uniform", "V = mu 1^T, A = 1 1^T / T", "K_P > 0"},
-        .method = "the first ratio with symbolic N, T, K_P; noise, second ratio and h0 = K_P / N "
-                  "by enumeration at random doubly stochastic P",
+        .method =
+            "both ratios from the moments with symbolic N, T, K_P, h1; the moments, the second "
+            "ratio and h0 = K_P / N by enumeration at random doubly stochastic P",
+        .given = {"the moments are those of scb.init.Vnoise with uniform mu, where mu^T P 1 = 1 = "
+                  "N |mu|^2; they are certified and limit the verdict",
+                  "the second ratio is N K_P / T up to a relative error (1 - c)/(T - 1 + c) with "
+                  "c = N h1 / K_P, which is free of T"},
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma(lemma, whole_matrix_snr()),
+                            make_lemma(along, distance_to_leading_order()),
                             make_lemma("exact instances with uniform mu", uniform_snr())}},
-        .twins = {{"N - 1 in place of (N - 1)^2", whole_matrix_snr(1), lemma}},
+        .twins = {{"N - 1 in place of (N - 1)^2", whole_matrix_snr(1), lemma},
+                  {"error 1/(T - 1 + c) of the leading order", distance_to_leading_order(false),
+                   along}},
         .quantities = {"scb.snr"},
     };
 }
@@ -223,7 +268,7 @@ numeric leading_snr(std::int64_t N_claimed) {
 claim leading_claim() {
     return {
         .id = "scb.snr.leading",
-        .statement = "along the known direction the ratio is N K_P / T to leading order in 1/T",
+        .statement = "the ratio along the known direction is N K_P / T to leading order in 1/T",
         .latex =
             R"(\lim_{T\to\infty}\frac{T}{K_P}\cdot\frac{(\mathbb E\langle\hat G_V,\bar P\rangle_\mu)^2}{\mathbb E\langle\hat G_V,\bar P\rangle_\mu^2}=N)",
         .from = derived("stage 1, first step"),

@@ -223,13 +223,12 @@ template <class Scalar> start_moments<Scalar> enumerated_start(const bigram<Scal
     const matrix<Scalar> bar = centred_V(b, b.P);
     start_moments<Scalar> result{zeros<Scalar>(b.N(), b.N()), Scalar(0), Scalar(0), Scalar(0)};
     for_each_outcome(b, [&](const outcome_of<Scalar>& w) {
-        const matrix<Scalar> r = residual(b, V, A, w), h = attended(b.N(), w.x, A, w.k);
-        matrix<Scalar> G(b.N(), b.N());
+        const matrix<Scalar> r = residual(b, V, A, w);
+        const matrix<Scalar> h_t = attended(b.N(), w.x, A, w.k).transpose();
+        const matrix<Scalar> G = project_V(b, preconditioned<Scalar>(b, product(r, h_t)));
         for (Index i = 0; i < b.N(); ++i)
-            for (Index j = 0; j < b.N(); ++j) {
-                G(i, j) = r(i, 0) * ((h(j, 0) - b.mu(j, 0)) / b.mu(j, 0));
+            for (Index j = 0; j < b.N(); ++j)
                 result.mean(i, j) += w.weight * G(i, j);
-            }
         const Scalar along = inner(G, bar, b.mu);
         result.second += w.weight * inner(G, G, b.mu);
         result.signal += w.weight * along;

@@ -51,7 +51,8 @@ template <class Scalar>
 matrix<Scalar> residual_sums(const bigram<Scalar>& b, const matrix<Scalar>& V,
                              const matrix<Scalar>& A);
 
-/// Moments of G_V = r (D^-1 (X a_k - mu))^T at V = mu 1^T, A = 1 1^T / T, one sample.
+/// Moments of one sample's preconditioned projected gradient G_V = Pi_V(r (X a_k)^T D^-1) at
+/// V = mu 1^T, A = 1 1^T / T.
 template <class Scalar> struct start_moments {
     matrix<Scalar> mean;   ///< E G_V
     Scalar second;         ///< E |G_V|_mu^2

@@ -225,6 +225,17 @@ matrix<rational> column(const std::vector<rational>& entries) {
     return result;
 }
 
+matrix<rational> start_V(const bigram<rational>& b) {
+    matrix<rational> V(b.N(), b.N());
+    for (Index j = 0; j < b.N(); ++j)
+        V.col(j) = b.mu;
+    return V;
+}
+
+matrix<rational> start_A(const bigram<rational>& b) {
+    return matrix<rational>::Constant(b.T(), b.N(), rational(1, b.T()));
+}
+
 matrix<rational> single(const rational& value) { return column(std::vector<rational>{value}); }
 
 bigram<rational> bigram_of(const arguments& at) { return {at.at("mu"), at.at("P"), at.at("Q")}; }
@@ -242,7 +253,7 @@ arguments l1_example() {
 
 arguments prox_example() {
     arguments at;
-    at.set("z", rows({{{1, 2}}, {{3, 4}}, {{-1, 4}}, {{1, 8}}})).set("lambda", rational(1, 4));
+    at.set("z", rows({{{1, 2}}, {{3, 4}}, {{-1, 4}}, {0}})).set("lambda", rational(1, 4));
     return at;
 }
 
@@ -311,6 +322,20 @@ void check_on_C(const arguments& at) {
     check_column_sums("A", at.at("A"));
     check_column_sums("V", at.at("V"));
     check_fixes_mu("V", at.at("V"), at.at("mu"));
+}
+
+void check_signals(const arguments& at) {
+    check_on_C(at);
+    check_reducible(at);
+}
+
+void check_reducible(const arguments& at) {
+    const bigram<rational> b = bigram_of(at);
+    if (KP(b).is_zero() || KQ(b).is_zero())
+        throw std::invalid_argument(
+            "scb: need K_P > 0 and K_Q > 0 (P forgets its token or attention is uniform), got "
+            "K_P = " +
+            KP(b).str() + ", K_Q = " + KQ(b).str() + read_more);
 }
 
 void check_support(const arguments& at) {

@@ -27,6 +27,9 @@ arguments to_arguments(const bigram<rational>& b, const matrix<rational>& V,
 /// All entries, row by row, as one column.
 matrix<rational> column(const std::vector<matrix<rational>>& parts);
 matrix<rational> column(const std::vector<rational>& entries);
+/// The start V = mu 1^T, A = 1 1^T / T.
+matrix<rational> start_V(const bigram<rational>& b);
+matrix<rational> start_A(const bigram<rational>& b);
 /// 1 x 1.
 matrix<rational> single(const rational& value);
 bigram<rational> bigram_of(const arguments& at);
@@ -52,7 +55,11 @@ void check_bigram(const arguments& at);
 void check_weights(const arguments& at);
 /// Additionally V and A lie on C: 1^T A = 1^T, V mu = mu, 1^T V = 1^T.
 void check_on_C(const arguments& at);
-/// Additionally every off-support entry of Q is one of A.
+/// K_P > 0 and K_Q > 0: alphaV and alphaA are defined.
+void check_reducible(const arguments& at);
+/// check_on_C and check_reducible.
+void check_signals(const arguments& at);
+/// V and A lie on C, and every off-support entry of Q is one of A.
 void check_support(const arguments& at);
 
 /// How random weights are drawn.

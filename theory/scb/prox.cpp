@@ -142,6 +142,24 @@ matrix<rational> l1_step(const matrix<rational>& a, const matrix<rational>& q, c
     return soft_threshold(moved, eta * lambda);
 }
 
+void check_l1_column(const arguments& at) {
+    const auto& q = at.at("q");
+    if (q.cols() != 1)
+        throw std::invalid_argument("scb: q must be a column T x 1, got " +
+                                    std::to_string(q.rows()) + " x " + std::to_string(q.cols()));
+    for (Index t = 0; t < q.rows(); ++t)
+        if (q(t, 0).sign() < 0)
+            throw std::invalid_argument("scb: q must have no negative entry, entry " +
+                                        std::to_string(t + 1) + " is " + q(t, 0).str());
+    if (sum_of(q) != rational(1))
+        throw std::invalid_argument("scb: q must sum to 1, its sum is " + sum_of(q).str());
+    try {
+        l1_fixed_point(q, at.scalar("C"), at.scalar("W"), at.scalar("lambda"));
+    } catch (const std::domain_error& e) {
+        throw std::invalid_argument(e.what());
+    }
+}
+
 matrix<rational> l1_fixed_point(const matrix<rational>& q, const rational& C, const rational& W,
                                 const rational& lambda) {
     check_lambda("l1_fixed_point", lambda);

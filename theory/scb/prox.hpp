@@ -1,6 +1,7 @@
 #pragma once
 
 #include "numerics/linalg/matrix.hpp"
+#include "theory/core/arguments.hpp"
 
 /// The l1 steps on one column of A, exactly. All vectors are T x 1 columns; lambda >= 0.
 namespace flowproof::scb {
@@ -29,9 +30,13 @@ rational lambda_star(const matrix<rational>& z);
 /// S_{eta lambda}(a - eta (I - 1 1^T / T)(W a - C q)): one l1 step without renormalisation.
 matrix<rational> l1_step(const matrix<rational>& a, const matrix<rational>& q, const rational& C,
                          const rational& W, const rational& lambda, const rational& eta);
+/// q is a law on T >= 2 Q_s positions, W > 0, lambda >= 0 and lambda T / (T - Q_s) <= C q_min.
+/// @throws std::invalid_argument naming the violated condition and its values.
+void check_l1_column(const arguments& at);
 /// Its fixed point: a_s = (C q_s - lambda T / (T - Q_s)) / W on the support of q, else 0.
 /// Claim    scb.l1.bias.
-/// @throws std::domain_error unless W > 0, T >= 2 Q_s and lambda T / (T - Q_s) <= C min q_s.
+/// @throws std::domain_error unless W > 0, lambda >= 0, T >= 2 Q_s and
+/// lambda T / (T - Q_s) <= C q_min.
 matrix<rational> l1_fixed_point(const matrix<rational>& q, const rational& C, const rational& W,
                                 const rational& lambda);
 

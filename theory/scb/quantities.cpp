@@ -11,7 +11,8 @@ namespace flowproof::scb {
 
 namespace {
 
-// Scalar parameters: declared once, R0 as defaults.
+// Scalar parameters: declared once. Defaults are those of the tabulated numbers: K_P = 1/2,
+// K_Q = 1/3, T = 100 and steps of 1/2.
 
 parameter declared(const std::string& name) {
     const std::vector<parameter> all = {
@@ -39,11 +40,10 @@ parameter declared(const std::string& name) {
 }
 
 rational default_of(const std::string& name) {
-    if (name == "KP") return KP(R0());
-    if (name == "KQ") return KQ(R0());
-    if (name == "T") return rational(4);
+    if (name == "KP" || name == "etaV" || name == "etaA" || name == "theta") return {1, 2};
+    if (name == "KQ") return {1, 3};
+    if (name == "T") return rational(100);
     if (name == "n") return rational(20);
-    if (name == "etaV" || name == "etaA" || name == "theta") return rational(1, 2);
     return rational(0);
 }
 
@@ -154,6 +154,17 @@ std::vector<quantity> scalar_quantities() {
     curve.defaults.set("alphaV", rational(1));
     list.push_back(curve);
 
+    list.push_back(of_scalars("scb.manifold.level",
+                              "the point of E = E(z*) at this alphaA, beside the line alphaV = 0",
+                              R"(\alpha_V=\frac{2(\frac1T+K_Q\alpha_A)}{\frac1T+K_Q\alpha_A^2})",
+                              {"KP", "KQ", "T", "alphaA"}, [](const auto& x) {
+                                  return std::vector<expr>{saddle_level(sizes_in(x), x[3]), x[3]};
+                              }));
+    list.push_back(of_scalars("scb.manifold.axis", "the point (0, alphaA) of the line alphaV = 0",
+                              R"((0,\alpha_A))", {"alphaA"}, [](const auto& x) {
+                                  return std::vector<expr>{expr(0), x[0]};
+                              }));
+
     quantity orbit{.id = "scb.discrete",
                    .description = "(alphaV, alphaA) after n steps of gradient descent",
                    .latex = R"((\alpha_V,\alpha_A)_n)",
@@ -194,22 +205,29 @@ quantity of_instance(std::string id, std::string description, std::string latex,
             .check = check_bigram};
 }
 
-enum class domain { everywhere, on_C };
+using checker = void (*)(const arguments&);
+
+/// V and A at which a quantity is evaluated unless told otherwise.
+struct weights_at {
+    matrix<rational> V, A;
+};
+weights_at unconstrained() { return {R0_V(), R0_A()}; }
+weights_at constrained() { return {R0_V_on_C(), R0_A_on_C()}; }
+weights_at start() { return {start_V(R0()), start_A(R0())}; }
+weights_at attending() { return {R0_V_on_C(), R0().Q}; }
 
 quantity of_matrices(std::string id, std::string description, std::string latex, std::string shape,
-                     domain where, of_weights value) {
-    const bool everywhere = where == domain::everywhere;
+                     checker check, const weights_at& defaults, of_weights value) {
     return {.id = std::move(id),
             .description = std::move(description),
             .latex = std::move(latex),
             .parameters = all_parameters(),
             .shape = std::move(shape),
-            .defaults = everywhere ? to_arguments(R0(), R0_V(), R0_A())
-                                   : to_arguments(R0(), R0_V_on_C(), R0_A_on_C()),
+            .defaults = to_arguments(R0(), defaults.V, defaults.A),
             .value = exact_closure([value](const arguments& at) {
                 return value(bigram_of(at), at.at("V"), at.at("A"));
             }),
-            .check = everywhere ? check_weights : check_on_C};
+            .check = check};
 }
 
 std::vector<quantity> instance_quantities() {
@@ -247,38 +265,35 @@ std::vector<quantity> instance_quantities() {
 std::vector<quantity> weight_quantities() {
     return {
         of_matrices("scb.loss.population", "population loss L, any V and A",
-                    R"(L=\tfrac12\mathbb E\|VXa_k-x_o\|^2)", "1", domain::everywhere,
+                    R"(L=\tfrac12\mathbb E\|VXa_k-x_o\|^2)", "1", check_weights, unconstrained(),
                     [](const auto& b, const auto& V, const auto& A) {
                         return single(population_loss(b, V, A));
                     }),
         of_matrices("scb.excess", "excess loss L - L*, any V and A", R"(L-L^\star)", "1",
-                    domain::everywhere,
+                    check_weights, start(),
                     [](const auto& b, const auto& V, const auto& A) {
                         return single(population_loss(b, V, A) - bayes_loss(b));
                     }),
-        of_matrices("scb.grad.V", "gradient of L in V", R"(\nabla_VL)", "N x N", domain::everywhere,
-                    gradient_V<rational>),
-        of_matrices("scb.grad.A", "gradient of L in A", R"(\nabla_AL)", "T x N", domain::everywhere,
-                    gradient_A<rational>),
+        of_matrices("scb.grad.V", "gradient of L in V", R"(\nabla_VL)", "N x N", check_weights,
+                    unconstrained(), gradient_V<rational>),
+        of_matrices("scb.grad.A", "gradient of L in A", R"(\nabla_AL)", "T x N", check_weights,
+                    unconstrained(), gradient_A<rational>),
         of_matrices("scb.grad.projected.V", "preconditioned gradient in V on C",
-                    R"(n_A\bar V-g_A\bar P)", "N x N", domain::on_C,
+                    R"(n_A\bar V-g_A\bar P)", "N x N", check_on_C, constrained(),
                     projected_gradient_V<rational>),
         of_matrices("scb.grad.projected.A", "preconditioned projected gradient in A on C",
-                    R"(W\bar A-C\bar Q)", "T x N", domain::on_C, projected_gradient_A<rational>),
+                    R"(W\bar A-C\bar Q)", "T x N", check_on_C, constrained(),
+                    projected_gradient_A<rational>),
         of_matrices(
             "scb.reduce.coordinates", "(alphaV, alphaA, deltaV, deltaA) of V, A on C",
-            R"((\alpha_V,\alpha_A,\delta_V,\delta_A))", "4 x 1", domain::on_C,
+            R"((\alpha_V,\alpha_A,\delta_V,\delta_A))", "4 x 1", check_signals, constrained(),
             [](const auto& b, const auto& V, const auto& A) {
-                if (KP(b).is_zero() || KQ(b).is_zero())
-                    throw std::domain_error(
-                        "scb.reduce.coordinates: need K_P > 0 and K_Q > 0, got K_P = " +
-                        KP(b).str() + ", K_Q = " + KQ(b).str());
                 const auto z = coordinates(b, V, A);
                 return column(std::vector<rational>{z.alphaV, z.alphaA, z.deltaV, z.deltaA});
             }),
         of_matrices("scb.A.noise",
                     "second moment v_k of <Vbar x_t, r> off the support, one per column",
-                    R"(v_k=\mathrm{Tr}(S_V\Sigma_k))", "N x 1", domain::on_C,
+                    R"(v_k=\mathrm{Tr}(S_V\Sigma_k))", "N x 1", check_on_C, attending(),
                     [](const auto& b, const auto& V, const auto& A) {
                         std::vector<rational> v;
                         for (Index k = 0; k < b.N(); ++k)
@@ -286,7 +301,7 @@ std::vector<quantity> weight_quantities() {
                         return column(v);
                     }),
         of_matrices("scb.sgd.curvature", "curvature of L along 1 e_k^T / sqrt(T), one per column",
-                    R"(\mu_k(W+T\|V\mu\|^2))", "N x 1", domain::everywhere,
+                    R"(\mu_k(W+T\|V\mu\|^2))", "N x 1", check_weights, start(),
                     [](const auto& b, const auto& V, const auto&) {
                         std::vector<rational> h;
                         for (Index k = 0; k < b.N(); ++k)
@@ -362,20 +377,7 @@ std::vector<quantity> l1_quantities() {
          .value = exact_closure([](const arguments& at) {
              return l1_fixed_point(at.at("q"), at.scalar("C"), at.scalar("W"), at.scalar("lambda"));
          }),
-         .check =
-             [](const arguments& at) {
-                 check_column(at, "q");
-                 rational sum;
-                 for (Index t = 0; t < at.at("q").rows(); ++t) {
-                     sum += at.at("q")(t, 0);
-                     if (at.at("q")(t, 0).sign() < 0)
-                         throw std::invalid_argument("scb: q must have no negative entry, entry " +
-                                                     std::to_string(t + 1) + " is " +
-                                                     at.at("q")(t, 0).str());
-                 }
-                 if (sum != rational(1))
-                     throw std::invalid_argument("scb: q must sum to 1, its sum is " + sum.str());
-             }},
+         .check = check_l1_column},
     };
 }
 

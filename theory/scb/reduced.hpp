@@ -80,6 +80,13 @@ Scalar manifold_energy(const sizes<Scalar>& c, const Scalar& alphaV, const Scala
 /// Claim    scb.equilibria.
 template <field Scalar> Scalar saddle(const sizes<Scalar>& c) { return -1 / (c.T * c.KQ); }
 
+/// alphaV on the level set of E through the saddle, beside the line alphaV = 0:
+///     E - K_P (1/T + K_Q)/2 = K_P alphaV [alphaV (1/T + K_Q alphaA^2) - 2 (1/T + K_Q alphaA)]/2.
+/// Claim    scb.manifold.
+template <field Scalar> Scalar saddle_level(const sizes<Scalar>& c, const Scalar& alphaA) {
+    return 2 * (1 / c.T + c.KQ * alphaA) / (1 / c.T + c.KQ * alphaA * alphaA);
+}
+
 /// lambda^2 + linear lambda + constant.
 template <class Scalar> struct quadratic {
     Scalar linear, constant;

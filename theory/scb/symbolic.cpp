@@ -26,11 +26,11 @@ symbolic_instance two_by_two(worksheet& sheet, weights kind) {
     result.b.Q(0, 1) = q2;
     result.b.Q(1, 1) = 1 - q2;
     if (kind == weights::free) {
-        result.V = sheet.symbols("V", 2, 2);
-        result.A = sheet.symbols("A", 2, 2);
+        result.V = sheet.symbols("v", 2, 2);
+        result.A = sheet.symbols("a", 2, 2);
     } else if (kind == weights::on_C) {
         result.V = around_mu(sheet.symbol("v"));
-        result.A = A_on_C(sheet.symbols("A", 1, 2));
+        result.A = A_on_C(sheet.symbols("a", 1, 2));
     }
     return result;
 }
@@ -41,13 +41,13 @@ symbolic_instance over_R0(worksheet& sheet, weights kind) {
     const Index N = result.b.N(), T = result.b.T();
     if (kind == weights::none) return result;
     if (kind == weights::free) {
-        result.V = sheet.symbols("V", N, N);
-        result.A = sheet.symbols("A", T, N);
+        result.V = sheet.symbols("v", N, N);
+        result.A = sheet.symbols("a", T, N);
         return result;
     }
-    result.V = V_on_C(result.b, sheet.symbols("V", N - 1, N - 1));
+    result.V = V_on_C(result.b, sheet.symbols("v", N - 1, N - 1));
     if (kind == weights::on_C) {
-        result.A = A_on_C(sheet.symbols("A", T - 1, N));
+        result.A = A_on_C(sheet.symbols("a", T - 1, N));
         return result;
     }
     const matrix<rational> Q = R0().Q;
@@ -70,6 +70,10 @@ sizes<expr> symbolic_sizes(worksheet& sheet) {
     sheet.require(c.KQ, relation::positive, "KQ > 0");
     sheet.require(c.T, relation::positive, "T > 0");
     return c;
+}
+
+gram gram::combined(const expr& x, const expr& y) const {
+    return {x * x * own + 2 * x * y * cross + y * y * signal, x * cross + y * signal, signal};
 }
 
 std::vector<std::string> listed_two_by_two() { return {"N = 2", "T = 2"}; }
