@@ -69,7 +69,7 @@ identity drift_at_origin(const char* expected) {
 claim equilibria_claim() {
     return {
         .id = "scb.equilibria",
-        .statement = "the planar flow has exactly two equilibria: the sink (1, 1) and the saddle "
+        .statement = "exactly two equilibria of the planar flow: sink (1, 1), saddle "
                      "(0, -1/(T K_Q))",
         .latex =
             R"(\{\alpha_V'=\alpha_A'=0\}=\{(1,1),\,(0,-\tfrac1{TK_Q})\},\quad \lambda^2+(K_P+K_Q+\tfrac1T)\lambda+\tfrac{K_P}T\ \text{and}\ \lambda^2+(\tfrac1T+\tfrac1{T^2K_Q})\lambda-K_PK_Q)",
@@ -103,8 +103,7 @@ claim equilibria_claim() {
 claim origin_claim() {
     return {
         .id = "scb.equilibria.origin",
-        .statement = "as usually summarised: training from scratch starts at an unstable "
-                     "equilibrium, the origin",
+        .statement = "the origin, where training starts, is an equilibrium, as usually summarised",
         .latex = R"((\alpha_V',\alpha_A')(0,0)=(0,0))",
         .from = derived("linearisation about the start, read without its drift"),
         .hypotheses = {"K_P > 0, K_Q > 0, T > 0"},
@@ -135,8 +134,8 @@ identity slow_bracket(bool with_KP = true) {
 claim slow_claim() {
     return {
         .id = "scb.equilibria.slow",
-        .statement = "the slow rate at (1, 1) is K_P / (T (K_P + K_Q)) to leading order in 1/T, "
-                     "between explicit bounds for all parameters",
+        .statement =
+            "slow rate at (1, 1): K_P / (T (K_P + K_Q)) to leading order, two-sided bounds",
         .latex =
             R"(-x(1+4u)<\lambda_{slow}<-x,\quad x=\frac{K_P}{TS},\ u=\frac{K_P}{TS^2}<\tfrac14,\ S=K_P+K_Q+\tfrac1T;\qquad \lambda_{slow}=-\frac{K_P}{T(K_P+K_Q)}\big(1+O(\tfrac1T)\big))",
         .from = derived("spectrum at the minimum"),
@@ -241,18 +240,20 @@ identity equal_steps() {
 claim discrete_claim() {
     return {
         .id = "scb.discrete",
-        .statement = "gradient descent on the manifold: fixed points and the exact stability "
-                     "region of (1, 1) in the two step sizes",
+        .statement = "exact stability region of (1, 1) in the two step sizes of gradient descent",
         .latex =
             R"(\eta_V(K_Q+\tfrac1T)+\eta_AK_P<2+\tfrac{\eta_V\eta_AK_P}{2T}\quad\text{and}\quad \eta_V\eta_A\tfrac{K_P}T<\eta_V(K_Q+\tfrac1T)+\eta_AK_P)",
         .from = derived("preconditioned projected gradient descent"),
         .hypotheses = {"K_P > 0, K_Q > 0, T > 0, etaV > 0, etaA > 0", "simultaneous update"},
         .method = "trace and determinant of the Jacobian, differentiated on the tape, put into "
                   "the three Jury expressions and expanded",
-        .given = {"Jury: both eigenvalues lie inside the unit circle iff 1 - tr + det, "
-                  "1 + tr + det and 1 - det are positive",
-                  "equal steps: the condition is eta < 2 / |lambda_fast|, and eta <= "
-                  "2 / (K_P + K_Q + 1/T) suffices"},
+        .given =
+            {"Jury: both eigenvalues lie inside the unit circle iff 1 - tr + det, "
+             "1 + tr + det and 1 - det are positive",
+             "equal steps: 1 + tr + det = eta^2 chi(-2 / eta) > 0 means eta < 2 / |lambda_fast| or "
+             "eta > 2 / |lambda_slow|, and det < 1 means eta < 1 / |lambda_fast| + "
+             "1 / |lambda_slow|, which excludes the latter; eta <= 2 / (K_P + K_Q + 1/T) "
+             "suffices, because |lambda_fast| is smaller than that sum"},
         .expected = outcome::proved,
         .shown_by = all_of{{make_lemma("Jury expressions", jury()),
                             make_lemma("fixed points and equal steps", equal_steps())}},
@@ -306,12 +307,12 @@ enclosure later_steps(update order) {
 claim discrete_table_claim() {
     return {
         .id = "scb.discrete.table",
-        .statement = "gradient descent from scratch at K_P = 1/2, K_Q = 1/3, T = 100, eta = 1/2: "
-                     "three steps exactly, 20 and 100 steps to 24 digits",
+        .statement = "gradient descent from scratch: steps 1, 2, 3 exactly, 20 and 100 to 24 "
+                     "digits",
         .latex =
-            R"((\alpha_V,\alpha_A)_1=(\tfrac1{200},0),\ (\alpha_V,\alpha_A)_2=(\tfrac{399}{40000},\tfrac1{800}),\ \dots)",
+            R"(K_P=\tfrac12,K_Q=\tfrac13,T=100,\eta=\tfrac12:\ (\alpha_V,\alpha_A)_1=(\tfrac1{200},0),\ (\alpha_V,\alpha_A)_2=(\tfrac{399}{40000},\tfrac1{800}),\ \dots)",
         .from = derived("preconditioned projected gradient descent"),
-        .hypotheses = {"simultaneous update"},
+        .hypotheses = {"K_P = 1/2, K_Q = 1/3, T = 100, eta = 1/2", "simultaneous update"},
         .method = "iteration in rationals for n <= 3 and in balls for n = 20, 100",
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma("n = 1, 2, 3", first_steps(update::simultaneous)),

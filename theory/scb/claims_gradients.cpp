@@ -201,8 +201,7 @@ claim projected_claim() {
 claim unprojected_claim() {
     return {
         .id = "scb.grad.unprojected",
-        .statement = "as usually summarised: on C skipping the projection of the A-gradient "
-                     "changes nothing",
+        .statement = "on C the A-gradient needs no projection, as usually summarised",
         .latex = R"(\nabla_AL\,D^{-1}=W\bar A-C\bar Q\quad\text{on }\mathcal C)",
         .from = derived("the projected gradient, read without its projection"),
         .hypotheses = {"V and A on C", "P mu = mu"},

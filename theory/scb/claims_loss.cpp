@@ -42,12 +42,12 @@ identity moments(Index N, Index T, moment_slip slip = moment_slip::none) {
     b.mu = matrix<expr>(N, 1);
     expr rest(1);
     for (Index i = 0; i + 1 < N; ++i) {
-        b.mu(i, 0) = sheet.symbol("mu[" + std::to_string(i + 1) + "]");
+        b.mu(i, 0) = sheet.symbol("m[" + std::to_string(i + 1) + "]");
         rest = rest - b.mu(i, 0);
     }
     b.mu(N - 1, 0) = rest;
     b.Q = matrix<expr>::Constant(T, N, expr(rational(1, T)));
-    const matrix<expr> B = sheet.symbols("B", T, T), M = sheet.symbols("M", N, N);
+    const matrix<expr> B = sheet.symbols("b", T, T), M = sheet.symbols("w", N, N);
     const matrix<expr> mu_t = b.mu.transpose();
     const matrix<expr> outer = product(b.mu, mu_t);
     const expr mean = product<expr>(product(mu_t, M), b.mu)(0, 0); // mu^T M mu
@@ -62,6 +62,77 @@ identity moments(Index N, Index T, moment_slip slip = moment_slip::none) {
         second(t, t) += slip == moment_slip::fluctuation_off_diagonal ? diagonal : diagonal - mean;
     sheet.equate(enumerated_XMX(b, M), second);
     return sheet.finish({"N = " + std::to_string(N), "T = " + std::to_string(T)});
+}
+
+/// B is square, M is N x N.
+void check_moments(const arguments& at) {
+    check_law(at.at("mu"));
+    const auto square = [](const char* name, const matrix<rational>& m, Index size) {
+        if (m.rows() != size || m.cols() != size)
+            throw std::invalid_argument(std::string("scb: ") + name + " must be " +
+                                        std::to_string(size) + " x " + std::to_string(size) +
+                                        ", got " + std::to_string(m.rows()) + " x " +
+                                        std::to_string(m.cols()));
+    };
+    square("B", at.at("B"), at.at("B").rows());
+    square("M", at.at("M"), at.at("mu").rows());
+}
+
+bigram<rational> of_law(const arguments& at) {
+    const Index N = at.at("mu").rows(), T = at.at("B").rows();
+    return {at.at("mu"), matrix<rational>::Constant(N, N, rational(1, N)),
+            matrix<rational>::Constant(T, N, rational(1, T))};
+}
+
+arguments moment_arguments(const matrix<rational>& mu, Index T, std::uint64_t seed,
+                           std::uint64_t k) {
+    const matrix<rational> entries = random_weights(seed, k, T + mu.rows(), T + mu.rows());
+    arguments at;
+    at.set("mu", mu).set("B", entries.topLeftCorner(T, T));
+    at.set("M", entries.bottomRightCorner(mu.rows(), mu.rows()));
+    return at;
+}
+
+exact_equal moments_at_instances() {
+    return {.parameters = {{"mu", "law of the tokens", "N x 1", "entries > 0, sum 1"},
+                           {"B", "weights of pairs of positions", "T x T", ""},
+                           {"M", "weights of pairs of tokens", "N x N", ""}},
+            .left =
+                [](const arguments& at) {
+                    const auto b = of_law(at);
+                    return column({enumerated_XBX(b, at.at("B")), enumerated_XMX(b, at.at("M"))});
+                },
+            .right =
+                [](const arguments& at) {
+                    const auto &mu = at.at("mu"), &B = at.at("B"), &M = at.at("M");
+                    rational trace, all, diagonal, mean;
+                    for (Index s = 0; s < B.rows(); ++s)
+                        for (Index t = 0; t < B.rows(); ++t) {
+                            all += B(s, t);
+                            if (s == t) trace += B(s, t);
+                        }
+                    matrix<rational> XBX(M.rows(), M.rows()), XMX(B.rows(), B.rows());
+                    for (Index i = 0; i < M.rows(); ++i)
+                        for (Index j = 0; j < M.rows(); ++j) {
+                            mean += mu(i, 0) * M(i, j) * mu(j, 0);
+                            if (i == j) diagonal += M(i, i) * mu(i, 0);
+                            XBX(i, j) = (all - trace) * mu(i, 0) * mu(j, 0);
+                            if (i == j) XBX(i, i) += trace * mu(i, 0);
+                        }
+                    for (Index s = 0; s < B.rows(); ++s)
+                        for (Index t = 0; t < B.rows(); ++t)
+                            XMX(s, t) = s == t ? diagonal : mean;
+                    return column({XBX, XMX});
+                },
+            .fixed = {{"mu of R0, T = 4", moment_arguments(R0().mu, 4, 1, 0)}},
+            .random =
+                [](std::uint64_t seed, std::uint64_t k) {
+                    auto i = random_instance(seed, k, weights::none);
+                    i.at = moment_arguments(i.at.at("mu"), i.at.at("Q").rows(), seed, k);
+                    return i;
+                },
+            .random_count = 3,
+            .check = check_moments};
 }
 
 using loss_formula = expr (*)(loss_parts<expr>);
@@ -107,11 +178,14 @@ claim moments_claim() {
             R"(\mathbb{E}[XBX^\top]=\mathrm{Tr}(B)(D-\mu\mu^\top)+(\mathbf1^\top B\mathbf1)\mu\mu^\top,\quad \mathbb{E}[X^\top MX]=(\mathrm{Tr}(MD)-\mu^\top M\mu)I+(\mu^\top M\mu)\mathbf1\mathbf1^\top)",
         .from = derived("data model: tokens independent with law mu"),
         .hypotheses = {"B is T x T, M is N x N, the entries of mu sum to 1"},
-        .method = "all N^T sequences are summed with symbolic mu, B, M and both sides expanded",
+        .method = "all N^T sequences are summed with symbolic mu, B, M and both sides expanded; "
+                  "exactly at R0's mu "
+                  "and random instances",
         .expected = outcome::certified,
         .shown_by = all_of{{make_lemma("N = 2, T = 3", moments(2, 3)),
                             make_lemma("N = 3, T = 2", moments(3, 2)),
-                            make_lemma("N = 3, T = 3", moments(3, 3))}},
+                            make_lemma("N = 3, T = 3", moments(3, 3)),
+                            make_lemma("exact instances", moments_at_instances())}},
         .twins = {{"D in place of D - mu mu^T", moments(2, 3, moment_slip::mean_kept_in_D),
                    "N = 2, T = 3"},
                   {"Tr(M D) I in place of (Tr(M D) - mu^T M mu) I",

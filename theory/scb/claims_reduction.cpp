@@ -327,8 +327,7 @@ claim balance_claim() {
 claim conserved_claim() {
     return {
         .id = "scb.balance.conserved",
-        .statement = "|Vbar|^2 - |Abar|^2 is conserved by the flow, as usually summarised for "
-                     "product parametrisations",
+        .statement = "|Vbar|^2 - |Abar|^2 is conserved by the flow, as usually summarised",
         .latex = R"(\tfrac{d}{dt}\big(\|\bar V\|_\mu^2-\|\bar A\|_\mu^2\big)=0)",
         .from = derived("balance of a product parametrisation, without the 1/T drift"),
         .hypotheses = {"the reduced dynamics of scb.reduce.4d (certified)",

@@ -154,8 +154,7 @@ identity curvature(bool with_T = true) {
 claim curvature_claim() {
     return {
         .id = "scb.sgd.curvature",
-        .statement = "curvature along a column sum of A is mu_k (W + T |V mu|^2): stiff without "
-                     "projection",
+        .statement = "curvature of L along a column sum of A: mu_k (W + T |V mu|^2)",
         .latex = R"(\partial^2L[\mathbf1e_k^\top/\sqrt T]=\mu_k\big(W+T\|V\mu\|^2\big))",
         .from = derived("comparison with plain gradient descent"),
         .hypotheses = {"any V and A", "P mu = mu", "T > 0"},
@@ -307,8 +306,8 @@ claim prox_claim() {
     const std::string lemma = "equals the simplex projection iff lambda >= lambda*";
     return {
         .id = "scb.prox.affine",
-        .statement = "the l1 prox on 1^T a = 1 is a shifted soft threshold; from lambda* on it "
-                     "projects on the simplex",
+        .statement = "l1 prox on 1^T a = 1: a shifted soft threshold, the simplex projection from "
+                     "lambda* on",
         .latex =
             R"(\mathrm{prox}(z)=\mathcal S_\lambda(z-\nu\mathbf1),\ \textstyle\sum_t\mathcal S_\lambda(z_t-\nu)=1;\qquad \mathrm{prox}(z)=\Pi_\Delta(z)\iff\lambda\ge\lambda^\star=\tfrac12(\theta-\min_tz_t)_+)",
         .from = derived("stage 2, l1 step"),
@@ -491,8 +490,7 @@ exact_equal l1_baseline(const rational& first) {
 claim l1_table_claim() {
     return {
         .id = "scb.l1.bias.table",
-        .statement = "the l1 step leaves its fixed point (4/15, 8/75, 2/75, 0, ...) in place, and "
-                     "random ones",
+        .statement = "fixed point (4/15, 8/75, 2/75, 0, ...) of the l1 step, and random ones",
         .latex =
             R"(T=12,\ q=(\tfrac12,\tfrac3{10},\tfrac15),\ C=\tfrac25,\ W=\tfrac12,\ \lambda=\tfrac1{20}:\quad a=(\tfrac4{15},\tfrac8{75},\tfrac2{75},0,\dots))",
         .from = derived("stage 2, l1 step"),

@@ -288,9 +288,7 @@ std::vector<parameter> all_parameters() {
     return all;
 }
 
-void check_bigram(const arguments& at) {
-    const auto& mu = at.at("mu");
-    const auto& Q = at.at("Q");
+void check_law(const matrix<rational>& mu) {
     if (mu.cols() != 1 || mu.rows() < 2)
         throw std::invalid_argument("scb: mu must be a column N x 1 with N >= 2, got " + shape(mu) +
                                     read_more);
@@ -301,6 +299,12 @@ void check_bigram(const arguments& at) {
     if (total(mu) != rational(1))
         throw std::invalid_argument("scb: mu must sum to 1, its sum is " + total(mu).str() +
                                     read_more);
+}
+
+void check_bigram(const arguments& at) {
+    const auto& mu = at.at("mu");
+    const auto& Q = at.at("Q");
+    check_law(mu);
     check_shape("P", at.at("P"), mu.rows(), mu.rows(), "N x N");
     if (Q.rows() < 2)
         throw std::invalid_argument("scb: need T >= 2 positions, Q is " + shape(Q) + read_more);
@@ -372,6 +376,11 @@ flowproof::instance random_instance(std::uint64_t seed, std::uint64_t k, weights
     const matrix<rational> A = kind == weights::sparse ? random_sparse_A(bits, b.Q)
                                                        : A_on_C(random_matrix(bits, T - 1, N));
     return {name, to_arguments(b, V, A)};
+}
+
+matrix<rational> random_weights(std::uint64_t seed, std::uint64_t k, Index rows, Index cols) {
+    random::stream bits(seed, 7, static_cast<std::uint32_t>(k));
+    return random_matrix(bits, rows, cols);
 }
 
 flowproof::instance random_uniform_instance(std::uint64_t seed, std::uint64_t k) {

@@ -48,6 +48,8 @@ std::vector<parameter> weight_parameters();
 /// Both lists in one.
 std::vector<parameter> all_parameters();
 
+/// mu is a column of N >= 2 positive entries with sum 1.
+void check_law(const matrix<rational>& mu);
 /// mu, P, Q: shapes, mu > 0 with sum 1, stochastic columns, P mu = mu.
 /// @throws std::invalid_argument naming the rule, the column and both values.
 void check_bigram(const arguments& at);
@@ -74,6 +76,8 @@ enum class weights {
 /// mu = J 1, P = J D^-1; columns of Q on random positions. (N, T) runs through (2, 3), (3, 2),
 /// (3, 3) with k.
 flowproof::instance random_instance(std::uint64_t seed, std::uint64_t k, weights kind);
+/// rows x cols fractions, of the k-th random instance under a seed.
+matrix<rational> random_weights(std::uint64_t seed, std::uint64_t k, Index rows, Index cols);
 /// The same with uniform mu: P is doubly stochastic.
 flowproof::instance random_uniform_instance(std::uint64_t seed, std::uint64_t k);
 
