@@ -170,8 +170,8 @@ BOOST_AUTO_TEST_CASE(users_own_matrices_of_another_size_leave_every_claim_where_
         for (const exact_equal* e : comparisons(c.shown_by))
             for (const parameter& p : e->parameters)
                 takes_mu = takes_mu || p.name == "mu";
-        if (!takes_mu || c.id == "scb.snr") continue; // scb.snr wants uniform mu
-        context.set = scb::to_arguments(b, V, b.Q);
+        if (!takes_mu || c.id == "scb.snr") continue;           // scb.snr wants uniform mu
+        context.set = scb::to_arguments(b, V, b.Q).set("M", V); // M: of scb.moments
         BOOST_TEST_CONTEXT(c.id) {
             const auto decided = decide(c.shown_by, context).result;
             BOOST_TEST((decided.result() == c.expected), decided.summary() + decided.reason());
