@@ -101,6 +101,10 @@ matrix<expr> unweighted_right(const bigram<expr>&, const matrix<expr>& G) {
     const matrix<expr> turned = project_A(G).transpose();
     return project_A(turned).transpose();
 }
+/// Feasible and self-adjoint, but not the identity on feasible matrices.
+matrix<expr> nothing(const bigram<expr>& b, const matrix<expr>&) {
+    return matrix<expr>::Constant(b.N(), b.N(), expr(0));
+}
 /// Left factor I - mu 1^T, right factor I - mu 1^T.
 matrix<expr> oblique_left(const bigram<expr>& b, const matrix<expr>& G) {
     matrix<expr> result = G;
@@ -193,7 +197,8 @@ claim projected_claim() {
                    over_reference},
                   {"right factor I - 1 1^T / N", orthogonal_projection(unweighted_right),
                    orthogonal},
-                  {"left factor I - mu 1^T", orthogonal_projection(oblique_left), orthogonal}},
+                  {"left factor I - mu 1^T", orthogonal_projection(oblique_left), orthogonal},
+                  {"the map to 0", orthogonal_projection(nothing), orthogonal}},
         .quantities = {"scb.grad.projected.V", "scb.grad.projected.A"},
     };
 }
