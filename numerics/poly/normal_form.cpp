@@ -41,6 +41,12 @@ struct fraction {
 
 std::size_t size(const polynomial& p) { return p.terms() * (1 + p.coefficient_bits() / 64); }
 
+std::int64_t whole_exponent(const rational& n) {
+    if (abs(n) > rational(std::int64_t{1} << 40))
+        throw exhausted{"exp(n u) with an integer n beyond 2^40"};
+    return n.to_int64();
+}
+
 std::vector<std::string> names(const tape& t, std::size_t slots) {
     std::vector<std::string> result = t.variables();
     for (std::size_t i = 1; i <= slots; ++i)
@@ -131,6 +137,8 @@ private:
 };
 
 void workspace::charge(double work) {
+    if (budget_.stop != nullptr && budget_.stop->load(std::memory_order_relaxed))
+        throw exhausted{"stopped"};
     const double left = static_cast<double>(budget_.work) - static_cast<double>(known_.work);
     if (work > left)
         throw exhausted{"more than " + std::to_string(budget_.work) +
@@ -368,14 +376,14 @@ fraction workspace::square_root(const fraction& u) {
 }
 
 fraction workspace::exponential_of_term(const rational& c, polynomial m, polynomial d) {
-    if (!d.is_constant() && !m.is_constant()) {
+    if (!d.is_constant() && m.terms() == 1 && !m.is_constant()) {
         const polynomial g = gcd(m, d);
         divide_exactly(m, g, m);
         divide_exactly(d, g, d);
     }
     if (d.is_constant() && c.is_integer())
         for (const auto& [u, generator] : logarithms_)
-            if (m == generator) return raise(u, c.to_int64());
+            if (m == generator) return raise(u, whole_exponent(c));
     const std::string key = m.str() + " / " + d.str();
     std::int64_t& unit = known_.units.try_emplace(key, 1).first->second;
     const rational exponent = c * rational(unit);
@@ -395,9 +403,7 @@ fraction workspace::exponential_of_term(const rational& c, polynomial m, polynom
         const polynomial generator = new_generator("exp(" + meaning + ")");
         it = exponentials_.insert(exponentials_.end(), {m, d, generator});
     }
-    if (abs(exponent) > rational(std::int64_t{1} << 40))
-        throw exhausted{"exp(n u) with an integer n beyond 2^40"};
-    const std::int64_t n = exponent.to_int64();
+    const std::int64_t n = whole_exponent(exponent);
     if (n > 0) return {power(it->generator, n), {}};
     return {one_, {{factor_index(it->generator), -n}}};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -16,8 +17,9 @@ struct normal_form_budget {
     std::size_t terms = 2'000'000;
     /// Term-by-term products and sums over the whole comparison.
     std::uint64_t work = 2'000'000'000;
-    std::size_t nodes = 4'000'000; ///< operations of both tapes together
-    std::size_t generators = 128;  ///< atoms: see compare_normal_forms
+    std::size_t nodes = 4'000'000;           ///< operations of both tapes together
+    std::size_t generators = 128;            ///< atoms: see compare_normal_forms
+    const std::atomic<bool>* stop = nullptr; ///< once set, the answer is out_of_budget
 };
 
 /// What the comparison of two tapes found.

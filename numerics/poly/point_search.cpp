@@ -207,6 +207,7 @@ std::optional<difference_point> find_difference(const tape& left, const tape& ri
     small_numbers random(options.seed);
     std::vector<rational> point(names.size());
     for (std::size_t tried = 1; tried <= options.tries; ++tried) {
+        if (options.stop != nullptr && options.stop->load(std::memory_order_relaxed)) break;
         const auto kind = static_cast<flavour>(tried % 3);
         for (std::size_t v = 0; v < names.size(); ++v)
             point[v] = range[v] != nullptr ? draw(random, *range[v]) : draw(random, kind);

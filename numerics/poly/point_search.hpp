@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -26,6 +27,7 @@ struct point_search_options {
     std::size_t tries = 256; ///< points drawn, those outside the domain included
     std::int64_t bits = 512; ///< largest working precision of balls
     std::vector<variable_range> ranges;
+    const std::atomic<bool>* stop = nullptr; ///< once set, the search ends
 };
 
 /// A point of the domain at which the two sides certainly differ.

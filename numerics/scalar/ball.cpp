@@ -46,6 +46,11 @@ std::string by_arb(arb_srcptr x, int digits) {
 rational exact(const arf_t x, const char* what) {
     if (!arf_is_finite(x))
         throw std::domain_error(std::string("ball: ") + what + " of a ball that is not finite");
+    // Beyond, FLINT runs out of memory and aborts the process.
+    if (!arf_is_zero(x) &&
+        (arf_cmpabs_2exp_si(x, 1L << 30) > 0 || arf_cmpabs_2exp_si(x, -(1L << 30)) < 0))
+        throw std::domain_error(std::string("ball: ") + what +
+                                " beyond 2^(2^30) or below its inverse is no rational to keep");
     rational result;
     arf_get_fmpq(q(result), x);
     return result;

@@ -75,7 +75,7 @@ public:
     bool contains_zero() const;
     bool contains(const ball& other) const; ///< as sets
     bool overlaps(const ball& other) const;
-    /// Exact endpoints and centre. @throws std::domain_error if not finite.
+    /// Exact endpoints and centre. @throws std::domain_error if not finite or beyond 2^(+-2^30).
     rational lower() const;
     rational upper() const;
     rational midpoint() const;

@@ -24,6 +24,17 @@ std::string take(char* text) {
     return result;
 }
 
+std::size_t size(const rational& x) {
+    return std::max(fmpz_bits(fmpq_numref(q(x))), fmpz_bits(fmpq_denref(q(x))));
+}
+
+/// Beyond 2^30 bits FLINT runs out of memory and aborts the process.
+void check_size(const char* operation, const rational& x, const rational& y) {
+    if (size(x) + size(y) > std::size_t{1} << 30)
+        throw std::domain_error(std::string("rational: the ") + operation +
+                                " would have more than 2^30 bits");
+}
+
 [[noreturn]] void malformed(std::string_view text, const char* rule) {
     throw std::invalid_argument(
         "rational::parse: " + std::string(rule) + ", got \"" + std::string(text) +
@@ -177,19 +188,23 @@ rational rational::parse(std::string_view text) {
 }
 
 rational& rational::operator+=(const rational& y) {
+    check_size("sum", *this, y);
     fmpq_add(q(*this), q(*this), q(y));
     return *this;
 }
 rational& rational::operator-=(const rational& y) {
+    check_size("difference", *this, y);
     fmpq_sub(q(*this), q(*this), q(y));
     return *this;
 }
 rational& rational::operator*=(const rational& y) {
+    check_size("product", *this, y);
     fmpq_mul(q(*this), q(*this), q(y));
     return *this;
 }
 rational& rational::operator/=(const rational& y) {
     if (y.is_zero()) throw std::domain_error("rational: division of " + str() + " by 0");
+    check_size("quotient", *this, y);
     fmpq_div(q(*this), q(*this), q(y));
     return *this;
 }
@@ -222,9 +237,8 @@ rational power(const rational& x, std::int64_t n) {
     if (n < 0 && x.is_zero())
         throw std::domain_error("power: 0 to the negative power " + std::to_string(n));
     // Beyond 2^30 bits FLINT runs out of memory and aborts the process.
-    const auto size =
-        static_cast<double>(std::max(fmpz_bits(fmpq_numref(q(x))), fmpz_bits(fmpq_denref(q(x)))));
-    if (size > 1 && size * std::abs(static_cast<double>(n)) > 0x1p30)
+    const auto bits = static_cast<double>(size(x));
+    if (bits > 1 && bits * std::abs(static_cast<double>(n)) > 0x1p30)
         throw std::domain_error("power: the result would have more than 2^30 bits, at exponent " +
                                 std::to_string(n));
     rational result;

@@ -220,4 +220,17 @@ BOOST_AUTO_TEST_CASE(digits_asked_are_covered_by_the_bits_given) {
     static_assert(!std::totally_ordered<ball>);
 }
 
+BOOST_AUTO_TEST_CASE(numbers_too_large_for_a_rational_throw_and_do_not_abort) {
+    const ball large = exp(exp(ball(rational(60), 64))), small = 1 / large;
+    BOOST_REQUIRE(large.is_finite());
+    BOOST_REQUIRE(small.is_finite());
+    for (const ball& x : {large, small, -large}) {
+        BOOST_CHECK_THROW(x.lower(), std::domain_error);
+        BOOST_CHECK_THROW(x.midpoint(), std::domain_error);
+    }
+    BOOST_TEST(!large.overlaps(small));
+    BOOST_TEST(!large.contains(rational(1)));
+    BOOST_TEST((less(small, large) == truth::yes));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -423,4 +423,25 @@ BOOST_AUTO_TEST_CASE(different_variables_or_shapes_are_misuse) {
     BOOST_TEST((compare_normal_forms(tape(), tape()).result == answer::identical));
 }
 
+BOOST_AUTO_TEST_CASE(exponents_beyond_reach_exhaust_the_budget_and_nothing_else) {
+    const tape x = record({"x"}, [](auto v) { return v; });
+    for (const char* exponent :
+         {"1e30", "-1e30", "-9223372036854775808", "9223372036854775808", "1e13", "-1e13"}) {
+        const rational n = rational::parse(exponent);
+        const tape huge = record({"x"}, [&](auto v) { return exp(n * log(v)); });
+        BOOST_TEST(
+            (compare_normal_forms(huge, x).result == identity_decision::answer::out_of_budget),
+            exponent);
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_flag_ends_the_expansion) {
+    const std::atomic<bool> stop{true};
+    normal_form_budget budget;
+    budget.stop = &stop;
+    const tape t = record({"x"}, [](auto v) { return power(1 + v, 50); });
+    BOOST_TEST(
+        (compare_normal_forms(t, t, budget).result == identity_decision::answer::out_of_budget));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -232,4 +232,12 @@ BOOST_AUTO_TEST_CASE(neither_bool_nor_floating_point_becomes_rational) {
     BOOST_TEST(rational() == 0);
 }
 
+BOOST_AUTO_TEST_CASE(results_beyond_two_to_the_thirty_bits_throw_and_do_not_abort) {
+    const rational large = power(rational(2), (std::int64_t{1} << 29) - 1),
+                   tiny = rational(1) / large;
+    BOOST_CHECK_THROW(large * (large * rational(8)), std::domain_error);
+    BOOST_CHECK_THROW(large * rational(8) / (tiny * rational(3)), std::domain_error);
+    BOOST_CHECK_THROW(tiny / rational(8) + tiny / rational(3), std::domain_error);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
