@@ -1,4 +1,6 @@
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <memory>
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
@@ -156,6 +158,84 @@ BOOST_AUTO_TEST_CASE(the_stop_flag_ends_the_draws) {
     c.from = &p;
     c.stop = &stop;
     BOOST_CHECK_THROW(decide(small::mean_points(), c), interrupted);
+}
+
+BOOST_AUTO_TEST_CASE(a_draw_that_fails_is_reported_alike_by_any_number_of_threads) {
+    paper p = small::make_paper();
+    p.experiments[0].prepare = [](const arguments&) -> experiment::draw {
+        return [](std::uint64_t, std::uint64_t index, double* out) {
+            if (index >= 100) throw std::runtime_error("draw " + std::to_string(index));
+            out[0] = static_cast<double>(index);
+        };
+    };
+    engine_context c = context();
+    c.from = &p;
+    for (const int threads : {1, 2, 7}) {
+        const tbb::global_control more(tbb::global_control::max_allowed_parallelism, 7);
+        tbb::task_arena arena(threads);
+        for (int again = 0; again < 3; ++again)
+            arena.execute(
+                [&] { BOOST_TEST(decide(small::mean_points(), c).result.reason() == "draw 128"); });
+    }
+}
+
+BOOST_AUTO_TEST_CASE(a_statistic_that_is_never_written_is_an_error) {
+    paper p = small::make_paper();
+    p.experiments[0].prepare = [](const arguments&) -> experiment::draw {
+        return [](std::uint64_t, std::uint64_t, double* out) { out[0] = 1; };
+    };
+    engine_context c = context();
+    c.from = &p;
+    const decision d = decide(small::ones(), c);
+    BOOST_TEST((d.result.result() == outcome::error), d.result.summary());
+}
+
+BOOST_AUTO_TEST_CASE(draws_that_depend_on_what_was_drawn_before_are_an_error) {
+    paper p = small::make_paper();
+    p.experiments[0].prepare = [](const arguments&) -> experiment::draw {
+        return [count = std::make_shared<std::atomic<int>>(0)](std::uint64_t, std::uint64_t,
+                                                               double* out) { out[0] = ++*count; };
+    };
+    engine_context c = context();
+    c.from = &p;
+    const decision d = decide(small::mean_points(), c);
+    BOOST_TEST((d.result.result() == outcome::error), d.result.summary());
+    BOOST_TEST(mentions(d.result.reason(), "function of seed and index"), d.result.reason());
+}
+
+BOOST_AUTO_TEST_CASE(a_spread_below_the_rounding_of_doubles_decides_nothing) {
+    // Squares of 1e-200 underflow to a variance of 0; 1 + 2^-52 and 1 leave the mean half a unit.
+    for (const double unit : {1e-200, 1.0}) {
+        paper p = small::make_paper();
+        p.experiments[0].prepare = [unit](const arguments&) -> experiment::draw {
+            return [unit](std::uint64_t seed, std::uint64_t index, double* out) {
+                random::stream bits(seed, 0, static_cast<std::uint32_t>(index));
+                const bool up = random::uniform_below(bits, 2) == 1;
+                out[0] = unit == 1.0 ? (up ? 1 + 0x1p-52 : 1.0) : (up ? 2 * unit : unit);
+            };
+        };
+        engine_context c = context();
+        c.from = &p;
+        sample s = small::mean_points();
+        const rational exact = unit == 1.0 ? rational(1) + rational(1, 2) * power(rational(2), -52)
+                                           : rational(3, 2) * rational::exactly(unit);
+        s.expected = [exact](const arguments&) {
+            matrix<rational> m(1, 1);
+            m(0, 0) = exact;
+            return m;
+        };
+        s.tolerance = power(rational(10), -18);
+        const decision d = decide(s, c);
+        BOOST_TEST((d.result.result() == outcome::undecided), d.result.summary());
+    }
+}
+
+BOOST_AUTO_TEST_CASE(numbers_of_draws_do_not_wrap_around) {
+    sample s = small::mean_points();
+    s.draws = std::uint64_t{0x70A3D70A3D70A3E}; // times 100 is 56 modulo 2^64
+    engine_context c = context();
+    c.level = profile::paper;
+    BOOST_TEST((decide(s, c).result.result() == outcome::error));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

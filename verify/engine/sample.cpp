@@ -1,6 +1,9 @@
 #include <algorithm>
 #include <array>
+#include <cmath>
+#include <exception>
 #include <fmt/format.h>
+#include <limits>
 #include <optional>
 #include <stdexcept>
 #include <tbb/parallel_for.h>
@@ -42,6 +45,7 @@ struct lane {
     stats::summary all;
     std::int64_t ones = 0;
     bool binary = true; ///< every draw was 0 or 1
+    std::exception_ptr failure;
 };
 
 struct drawn {
@@ -52,17 +56,29 @@ struct drawn {
 drawn draw_all(const experiment::draw& draw, std::size_t statistic, std::size_t statistics,
                std::int64_t draws, const engine_context& context) {
     std::array<lane, stats::virtual_lanes> lanes;
+    double first_draw = 0;
+    // A statistic that the experiment forgets to write is not a number.
+    const auto draw_one = [&](std::int64_t index, std::vector<double>& slots) {
+        slots.assign(statistics, std::numeric_limits<double>::quiet_NaN());
+        draw(context.seed, static_cast<std::uint64_t>(index), slots.data());
+        return slots[statistic];
+    };
     const auto fill = [&](std::int64_t l) {
         lane& mine = lanes[static_cast<std::size_t>(l)];
-        std::vector<double> slots(statistics);
-        mine.all = stats::summarise_lane(l, draws, [&](std::int64_t index) {
-            look(context);
-            draw(context.seed, static_cast<std::uint64_t>(index), slots.data());
-            const double x = slots[statistic];
-            mine.binary = mine.binary && (x == 0 || x == 1);
-            mine.ones += x == 1 ? 1 : 0;
-            return x;
-        });
+        std::vector<double> slots;
+        const kept_float_environment keep;
+        try {
+            mine.all = stats::summarise_lane(l, draws, [&](std::int64_t index) {
+                look(context);
+                const double x = draw_one(index, slots);
+                if (index == 0) first_draw = x;
+                mine.binary = mine.binary && (x == 0 || x == 1);
+                mine.ones += x == 1 ? 1 : 0;
+                return x;
+            });
+        } catch (...) {
+            mine.failure = std::current_exception();
+        }
     };
     // Isolated: a thread that waits for its lanes must not pick up another claim meanwhile.
     tbb::this_task_arena::isolate(
@@ -72,13 +88,31 @@ drawn draw_all(const experiment::draw& draw, std::size_t statistic, std::size_t 
     std::int64_t ones = 0;
     bool binary = true;
     for (std::size_t l = 0; l < lanes.size(); ++l) {
+        // The first lane's failure, whichever came first: the same for any number of threads.
+        if (lanes[l].failure) std::rethrow_exception(lanes[l].failure);
         parts[l] = lanes[l].all;
         ones += lanes[l].ones;
         binary = binary && lanes[l].binary;
     }
     drawn result{stats::combine_lanes(parts), std::nullopt};
+    if (result.all.count() != draws) throw interrupted{}; // the scheduler left lanes out
+    std::vector<double> slots;
+    if (const double again = draw_one(0, slots); again < first_draw || first_draw < again)
+        throw std::invalid_argument(
+            fmt::format("sample: draw 0 gave {} at first and {} when asked again; a draw must be a "
+                        "function of seed and index",
+                        first_draw, again));
     if (binary) result.successes = ones;
     return result;
+}
+
+/// What rounding may have done to the interval of the mean: a lane's mean moves by at most two
+/// units in the last place of the largest draw with each of its draws, and squares of deviations
+/// below 1e-150 are lost.
+double rounding_of(const stats::summary& seen) {
+    const double per_lane = static_cast<double>(seen.count() / stats::virtual_lanes + 8);
+    return per_lane * std::max(std::abs(seen.minimum()), std::abs(seen.maximum())) * 0x1p-51 +
+           1e-150;
 }
 
 /// How many draws would move the interval off the nearer edge of the band, in words.
@@ -99,9 +133,11 @@ std::string draws_needed(const stats::summary& seen, double expected, double tol
 decision decide_sample(const sample& what, const engine_context& context) {
     const experiment& from = find_experiment(what, context);
     const std::size_t statistic = find_statistic(from, what.statistic);
-    const std::uint64_t draws = what.draws * work_factor(context.level);
-    if (draws < 2 || draws > (std::uint64_t{1} << 53))
-        throw std::invalid_argument(fmt::format("sample: need 2 to 2^53 draws, got {}", draws));
+    const std::uint64_t factor = work_factor(context.level);
+    if (what.draws < 2 || what.draws > (std::uint64_t{1} << 53) / factor)
+        throw std::invalid_argument(
+            fmt::format("sample: need 2 to 2^53 draws, got {} times {}", what.draws, factor));
+    const std::uint64_t draws = what.draws * factor;
     const arguments set = restricted(context.set, from.parameters);
     const arguments at = from.defaults.overridden_by(what.at).overridden_by(set);
     if (!set.all().empty()) check_shapes("sample (--set)", from.parameters, at);
@@ -114,9 +150,13 @@ decision decide_sample(const sample& what, const engine_context& context) {
 
     const drawn seen = draw_all(from.prepare(at), statistic, from.statistics.size(),
                                 static_cast<std::int64_t>(draws), context);
-    const stats::interval_estimate interval =
+    stats::interval_estimate interval =
         seen.successes ? stats::clopper_pearson(*seen.successes, seen.all.count(), what.level)
                        : stats::student_interval(seen.all, what.level);
+    if (!seen.successes) {
+        interval.lower -= rounding_of(seen.all);
+        interval.upper += rounding_of(seen.all);
+    }
 
     const rational margin = abs(expected) * what.tolerance;
     const rational lower = rational::exactly(interval.lower),

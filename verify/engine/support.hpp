@@ -1,6 +1,7 @@
 #pragma once
 // What the engines share: fingerprints, budgets, printing.
 
+#include <cfenv>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -26,6 +27,19 @@ private:
 
 /// The seed of a part of a run: a hash of the whole's seed and the part's name, well mixed.
 std::uint64_t derived_seed(std::uint64_t seed, std::string_view name);
+
+/// Gives the thread's floating-point environment back as it was found: what a closure does to
+/// rounding or subnormals must not reach the next check on this thread.
+class kept_float_environment {
+public:
+    kept_float_environment() { std::fegetenv(&found_); }
+    ~kept_float_environment() { std::fesetenv(&found_); }
+    kept_float_environment(const kept_float_environment&) = delete;
+    kept_float_environment& operator=(const kept_float_environment&) = delete;
+
+private:
+    std::fenv_t found_;
+};
 
 /// @throws interrupted if the stop flag is set.
 void look(const engine_context& context);
