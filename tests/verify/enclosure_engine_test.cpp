@@ -120,4 +120,19 @@ BOOST_AUTO_TEST_CASE(the_fingerprint_does_not_depend_on_the_digits_asked_for) {
                decide(small::root_of_two(), small::quick()).proof.fingerprint);
 }
 
+BOOST_AUTO_TEST_CASE(a_quotient_is_not_a_printed_decimal) {
+    BOOST_CHECK_THROW(within_last_digit("1/3"), std::invalid_argument);
+    BOOST_TEST((within_last_digit("-0.00").lower == rational(-1, 100)));
+    BOOST_TEST((within_last_digit("1e3").upper == rational(2000)));
+    BOOST_TEST((within_last_digit("1.50e-7").upper == rational::parse("1.51e-7")));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_too_large_to_print_is_an_error_and_no_abort) {
+    enclosure e = small::root_of_two();
+    e.value = [](const arguments&, std::int64_t bits) {
+        return small::single(exp(exp(ball(rational(60), bits))));
+    };
+    BOOST_TEST((decide(e, small::quick()).result.result() == outcome::error));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -146,4 +146,20 @@ BOOST_AUTO_TEST_CASE(long_payloads_are_replaced_by_their_hash_and_recipe) {
     BOOST_TEST(mentions(d.proof.payload[0].second, "a declared instance"));
 }
 
+BOOST_AUTO_TEST_CASE(a_side_that_changes_its_mind_is_an_error) {
+    for (const bool equal_at_first : {true, false}) {
+        exact_equal e = small::trace();
+        auto calls = std::make_shared<int>(equal_at_first ? 0 : 1);
+        e.left = [calls, f = e.left](const arguments& x) {
+            matrix<rational> m = f(x);
+            m(0, 0) += rational(++*calls / 8);
+            return m;
+        };
+        e.right = e.left;
+        e.random_count = 10;
+        const decision d = decide(e, small::quick());
+        BOOST_TEST((d.result.result() == outcome::error), d.result.summary());
+    }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

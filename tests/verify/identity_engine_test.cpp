@@ -1,4 +1,7 @@
+#include <atomic>
 #include <boost/test/unit_test.hpp>
+#include <chrono>
+#include <thread>
 
 #include "numerics/scalar/evaluate.hpp"
 #include "tests/support/small_paper.hpp"
@@ -169,6 +172,69 @@ BOOST_AUTO_TEST_CASE(without_a_trusted_rounding_nothing_rigorous_is_said) {
         BOOST_TEST(mentions(d.result.reason(), "rounding self-test failed"));
     }
     BOOST_TEST((decide(small::compound_interest(), context).result.result() == outcome::supported));
+}
+
+BOOST_AUTO_TEST_CASE(the_proof_says_where_it_holds_when_a_side_is_not_defined_everywhere) {
+    identity i;
+    i.left = record({"x"}, [](auto x) { return exp(log(x)); });
+    i.right = record({"x"}, [](auto x) { return x; });
+    decision d = decide(i, small::quick());
+    BOOST_TEST((d.result.result() == outcome::proved));
+    BOOST_REQUIRE(d.proof.domain.size() == 1u);
+    BOOST_TEST(d.proof.domain[0] == "where both sides are defined");
+    d = decide(small::binomial(), small::quick());
+    BOOST_TEST(d.proof.domain.empty());
+}
+
+BOOST_AUTO_TEST_CASE(sides_that_are_nowhere_defined_together_prove_nothing) {
+    identity i;
+    i.left = record({"x"}, [](auto x) { return log(x) - log(x); });
+    i.right = record({"x"}, [](auto x) { return log(-x) - log(-x); });
+    BOOST_TEST((decide(i, small::quick()).result.result() == outcome::undecided));
+    i.left = record({"x"}, [](auto x) { return 1 / (sin(2 * x) - 2 * (sin(x) * cos(x))); });
+    i.right = i.left;
+    BOOST_TEST((decide(i, small::quick()).result.result() == outcome::undecided));
+}
+
+BOOST_AUTO_TEST_CASE(identities_of_one_branch_are_neither_proved_nor_refuted_without_a_point) {
+    const auto decided = [](auto left, auto right) {
+        identity i;
+        i.left = record({"x", "y"}, left);
+        i.right = record({"x", "y"}, right);
+        return decide(i, small::quick()).result.result();
+    };
+    // True wherever both sides are defined, but beyond the normal form.
+    BOOST_TEST((decided([](auto x, auto) { return log(x * x); },
+                        [](auto x, auto) { return 2 * log(x); }) == outcome::undecided));
+    BOOST_TEST((decided([](auto x, auto y) { return sqrt(x) * sqrt(y); },
+                        [](auto x, auto y) { return sqrt(x * y); }) == outcome::undecided));
+    // False on the other branch.
+    BOOST_TEST((decided([](auto x, auto y) { return sqrt(x * x * y) / sqrt(y); },
+                        [](auto x, auto) { return x; }) == outcome::refuted));
+    BOOST_TEST((decided([](auto x, auto) { return sqrt(power(x, -2)); },
+                        [](auto x, auto) { return 1 / x; }) == outcome::refuted));
+    BOOST_TEST((decided([](auto x, auto y) { return sqrt(x / y) * y; },
+                        [](auto x, auto y) { return sqrt(x * y); }) == outcome::refuted));
+    BOOST_TEST((decided([](auto x, auto) { return exp(log(x * x) / 2); },
+                        [](auto x, auto) { return x; }) == outcome::refuted));
+}
+
+BOOST_AUTO_TEST_CASE(the_stop_flag_interrupts_a_long_expansion) {
+    identity i;
+    i.left = record({"a", "b", "c", "d"},
+                    [](auto a, auto b, auto c, auto d) { return power(1 + a + b + c + d, 200); });
+    i.right = record({"a", "b", "c", "d"},
+                     [](auto a, auto b, auto c, auto d) { return power(d + c + b + a + 1, 200); });
+    std::atomic<bool> stop{false};
+    engine_context context = small::quick();
+    context.level = profile::paper;
+    context.stop = &stop;
+    std::thread later([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        stop = true;
+    });
+    BOOST_CHECK_THROW(decide(i, context), interrupted);
+    later.join();
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -17,6 +17,9 @@ identity same(const formula& left, const formula& right) {
 
 bounds within_last_digit(const std::string& printed) {
     const rational centre = rational::parse(printed);
+    if (printed.find('/') != std::string::npos)
+        throw std::invalid_argument("within_last_digit: need a decimal, got the quotient " +
+                                    printed);
     const auto e = printed.find_first_of("eE");
     const std::string mantissa = printed.substr(0, e);
     const auto point = mantissa.find('.');
@@ -66,7 +69,7 @@ std::vector<parameter> settable(const obligation& o) {
         std::vector<parameter> operator()(const all_of& a) const {
             std::vector<parameter> result;
             for (const lemma& l : a.lemmas)
-                add(result, settable(*l.statement));
+                if (l.statement != nullptr) add(result, settable(*l.statement));
             return result;
         }
     };

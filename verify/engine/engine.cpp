@@ -2,6 +2,7 @@
 
 #include <exception>
 
+#include "numerics/interval/self_test.hpp"
 #include "verify/engine/engines.hpp"
 #include "verify/engine/support.hpp"
 
@@ -34,10 +35,13 @@ decision broken(const obligation& what, const std::string& message) {
 } // namespace
 
 decision decide(const obligation& what, const engine_context& context) {
+    const kept_float_environment keep;
     try {
         look(context);
         decision result = std::visit(dispatch{context}, what.is);
-        if (!context.rounding_trusted && rigorous(result.result.result())) {
+        // Asked again: a closure may have changed how this thread rounds.
+        if (rigorous(result.result.result()) &&
+            !(context.rounding_trusted && rounding_self_test().passed)) {
             result.result =
                 verdict::undecided("rounding self-test failed",
                                    "run where doubles round to nearest, subnormals included; the "

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <optional>
 #include <stdexcept>
 
 #include "verify/engine/engines.hpp"
@@ -36,8 +37,9 @@ public:
                             shape(left), shape(right), x.name));
         if (left.size() == 0)
             throw std::invalid_argument("exact_equal: nothing to compare at " + x.name);
-        const std::string left_text = str(left);
-        outputs_.add(x.at.str()).add(left_text).add(str(right));
+        const std::string left_text = str(left), right_text = str(right);
+        if (!first_) first_ = {x.at, left_text, right_text};
+        outputs_.add(x.at.str()).add(left_text).add(right_text);
         add_payload(proof_, "instance " + x.name, x.at.str(), "a declared instance");
         add_payload(proof_, "value " + x.name, left_text, "the left side at this instance");
         for (Eigen::Index i = 0; i < left.rows(); ++i)
@@ -53,6 +55,10 @@ public:
 
     decision finish() && {
         proof_.fingerprint = outputs_.str();
+        if (first_ && (str(what_.left(first_->at)) != first_->left ||
+                       str(what_.right(first_->at)) != first_->right))
+            throw std::invalid_argument(
+                "exact_equal: a side has another value when asked again at " + first_->at.str());
         if (found_) return {verdict::falls(std::move(counterexample_)), std::move(proof_)};
         if (instances_ == 0)
             throw std::invalid_argument(
@@ -74,10 +80,15 @@ private:
         counterexample_ = {x.name + entry, bindings_of(x.at), str(left), str(right)};
     }
 
+    struct seen {
+        arguments at;
+        std::string left, right;
+    };
     const exact_equal& what_;
     const engine_context& context_;
     certificate proof_;
     fnv_hash outputs_;
+    std::optional<seen> first_;
     std::size_t instances_ = 0, values_ = 0;
     bool found_ = false;
     counterexample counterexample_;

@@ -179,10 +179,21 @@ bool somewhere_defined(const identity& what, const point_search_options& options
         .has_value();
 }
 
+/// May an operation of the tape be undefined at some point?
+bool partial(const tape& t) {
+    const std::vector<bool> constant = constants_of(t);
+    return std::any_of(t.nodes().begin(), t.nodes().end(), [&](const node& n) {
+        return n.op == opcode::sqrt || n.op == opcode::log || (n.op == opcode::power && n.b < 0) ||
+               (n.op == opcode::div && !constant[static_cast<std::size_t>(n.b)]);
+    });
+}
+
 certificate describe(const identity& what) {
     certificate proof;
     proof.kind = "identity";
     proof.domain = what.words;
+    if (partial(what.left) || partial(what.right))
+        proof.domain.push_back("where both sides are defined");
     for (const std::string& fixed : what.listed)
         proof.domain.push_back("fixed: " + fixed);
     const std::string left = what.left.text(), right = what.right.text(),
@@ -233,13 +244,15 @@ decision decide_identity(const identity& declared, const engine_context& context
     if (const point values = values_of(context.set, what.left.variables()); !values.empty())
         what = at_values(what, values);
 
-    const budget allowed = budget_of(context.level);
+    budget allowed = budget_of(context.level);
+    allowed.expansion.stop = context.stop;
     const std::string larger = context.level == profile::paper
                                    ? "smaller sizes, or a statement cut into lemmas"
                                    : fmt::format("a larger profile (now {})", name(context.level));
     point_search_options search;
     search.seed = context.seed;
     search.tries = allowed.tries;
+    search.stop = context.stop;
     certificate proof = describe(what);
 
     look(context);
@@ -249,7 +262,9 @@ decision decide_identity(const identity& declared, const engine_context& context
     if (found.result == answer::undefined)
         throw std::invalid_argument("identity: a side is defined nowhere: " + found.reason);
     if (found.result == answer::identical) {
-        if (!somewhere_defined(what, search))
+        const bool of_something = somewhere_defined(what, search);
+        look(context);
+        if (!of_something)
             return {verdict::undecided(
                         fmt::format("the normal forms are equal, but none of {} points lies in the "
                                     "domain with both sides defined: it may hold of nothing",
@@ -265,6 +280,7 @@ decision decide_identity(const identity& declared, const engine_context& context
     }
     if (const auto d = find_difference(what.left, what.right, what.domain, what.relations, search))
         return refute(what, *d, std::move(proof));
+    look(context);
     if (found.result == answer::out_of_budget)
         return {verdict::undecided("expansion stopped: " + found.reason, larger), std::move(proof)};
     return {verdict::undecided(
