@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <boost/test/unit_test.hpp>
+#include <cfenv>
 
 #include "tests/support/small_paper.hpp"
 #include "verify/registry/figures.hpp"
@@ -268,6 +269,11 @@ BOOST_AUTO_TEST_CASE(a_layer_that_fails_leaves_the_run_and_the_other_layers_alon
     p.figures = {small::picture("small.nothing", rational(1))};
     BOOST_TEST(mentions(verify_claims({p}, {"small.root"}, run_options{}).series[0].error,
                         "small.nothing"));
+    p.figures = {small::picture("small.root", rational(1))};
+    p.quantities[1].value =
+        ball_closure([](const arguments&, std::int64_t) -> matrix<ball> { throw 7; });
+    BOOST_TEST(mentions(verify_claims({p}, {"small.root"}, run_options{}).series[0].error,
+                        "not a std::exception"));
 }
 
 BOOST_AUTO_TEST_CASE(bad_options_are_misuse) {
@@ -277,6 +283,97 @@ BOOST_AUTO_TEST_CASE(bad_options_are_misuse) {
     o.threads = 0;
     o.digits = 0;
     BOOST_CHECK_THROW(verify_claims({small::make_paper()}, {}, o), std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(a_control_does_not_stand_in_for_a_false_twin) {
+    paper p = corrected(2);
+    p.claims[0].shown_by = small::binomial();
+    p.claims[0].expected = outcome::proved; // a check that says yes to everything would pass
+    const run_record r = verify_claims({p}, {"small.wrong"}, without_figures());
+    BOOST_TEST((find(r, "small.wrong").result == outcome::error));
+    BOOST_TEST(mentions(find(r, "small.wrong").reason, "expected to fall"));
+    // and twins, which fall as well, do not stand in for a control
+    p = corrected(2);
+    p.claims[0].control.clear();
+    p.claims[0].twins = {{"middle term 3 a b", small::binomial(3), {}}};
+    BOOST_TEST(
+        (find(verify_claims({p}, {"small.wrong"}, without_figures()), "small.wrong").result ==
+         outcome::error));
+}
+
+BOOST_AUTO_TEST_CASE(a_claim_whose_control_is_not_run_is_not_run) {
+    paper p = corrected(2);
+    p.claims[1].at_least = profile::full;
+    run_record r = verify_claims({p}, {"small.wrong"}, without_figures());
+    BOOST_TEST((find(r, "small.wrong").result == outcome::not_run));
+    BOOST_TEST(find(r, "small.wrong").cure == "--profile full");
+    BOOST_TEST(find(r, "small.wrong").grounds.index() == 0u);
+    BOOST_TEST(exit_status(r) == 0);
+
+    // Ctrl-C between the claim and its control: interrupted, not a weaker verdict.
+    std::atomic<bool> stop{false};
+    run_options o = without_figures();
+    o.threads = 1;
+    o.stop = &stop;
+    paper q = corrected(2);
+    exact_equal wrong = small::trace(false), right = small::trace();
+    right.left = [&stop, f = right.left](const arguments& x) {
+        stop = true;
+        return f(x);
+    };
+    q.claims[0].shown_by = wrong;
+    q.claims[1].shown_by = right;
+    q.claims[1].expected = outcome::certified;
+    q.claims[1].twins = {{"multiplicative", small::trace(false), {}}};
+    r = verify_claims({q}, {"small.wrong"}, o);
+    BOOST_TEST((find(r, "small.wrong").result == outcome::not_run));
+    BOOST_TEST(exit_status(r) == 130);
+}
+
+BOOST_AUTO_TEST_CASE(claims_that_share_an_id_or_expect_an_error_are_errors) {
+    paper p = small::make_paper();
+    p.claims[1].id = "small.binomial";
+    find(p, "small.root").expected = outcome::not_run;
+    const run_record r = verify_claims({p}, {}, without_figures());
+    BOOST_TEST((r.claims[0].result == outcome::error));
+    BOOST_TEST((r.claims[1].result == outcome::error));
+    BOOST_TEST((find(r, "small.root").result == outcome::error));
+    BOOST_TEST(exit_status(r) == 4);
+}
+
+BOOST_AUTO_TEST_CASE(a_closure_that_changes_the_rounding_mode_spoils_its_own_claim_only) {
+    paper p = small::make_paper();
+    exact_equal upward = small::trace();
+    upward.left = [f = upward.left](const arguments& x) {
+        std::fesetround(FE_UPWARD);
+        return f(x);
+    };
+    find(p, "small.trace").shown_by = upward;
+    const auto run = [&](int threads) {
+        run_options o = without_figures();
+        o.threads = threads;
+        return verify_claims({p}, {}, o);
+    };
+    const run_record one = run(1);
+    BOOST_TEST(std::fegetround() == FE_TONEAREST);
+    for (const claim_record& c : one.claims) {
+        if (c.id == "small.trace")
+            BOOST_TEST((c.result == outcome::undecided), c.summary);
+        else
+            BOOST_TEST((c.result == c.expected), c.id << ": " << c.summary);
+    }
+    for (const int threads : {1, 2, 7})
+        BOOST_TEST((to_json(run(threads), false) == to_json(one, false)), threads);
+}
+
+BOOST_AUTO_TEST_CASE(a_composite_proof_with_a_missing_lemma_is_an_error_with_set_too) {
+    paper p = small::make_paper();
+    all_of whole = small::together();
+    whole.lemmas.push_back({"lost", nullptr, true});
+    find(p, "small.both").shown_by = whole;
+    run_options o = without_figures();
+    o.set = arguments().set("a", rational(2));
+    BOOST_TEST((verify_claims({p}, {"small.both"}, o).claims[0].result == outcome::error));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <stdexcept>
 
+#include "verify/engine/support.hpp"
 #include "verify/registry/enclose.hpp"
 #include "verify/registry/select.hpp"
 
@@ -114,12 +115,17 @@ figure_series evaluate_figure(const std::vector<paper>& papers, const figure& wh
         series.draw = name(l.draw);
         series.label = l.label;
         series.quantity = l.quantity;
+        const kept_float_environment keep;
+        const auto failed = [&](const std::string& why) {
+            series.rows.clear();
+            result.error += (result.error.empty() ? "" : "; ") + ("layer " + l.label + ": ") + why;
+        };
         try {
             evaluate(papers, what, l, series);
         } catch (const std::exception& e) {
-            series.rows.clear();
-            result.error +=
-                (result.error.empty() ? "" : "; ") + ("layer " + l.label + ": ") + e.what();
+            failed(e.what());
+        } catch (...) {
+            failed("an exception that is not a std::exception");
         }
         result.layers.push_back(std::move(series));
     }

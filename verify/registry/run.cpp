@@ -128,7 +128,19 @@ std::string malformed(const claim& c, const std::vector<paper>& papers) {
             return fmt::format("twin \"{}\" is of the kind {}, it must be of the kind {}", t.name,
                                kind(t.statement), wanted);
     }
+    if (c.expected == outcome::error || c.expected == outcome::not_run)
+        return fmt::format("the outcome \"{}\" cannot be expected", name(c.expected));
+    std::size_t namesakes = 0;
+    for (const paper& p : papers)
+        for (const claim& other : p.claims)
+            namesakes += other.id == c.id ? 1 : 0;
+    if (namesakes > 1) return fmt::format("{} claims have this id", namesakes);
+    if (falls(c.expected) && c.control.empty())
+        return "a claim that is expected to fall needs a control, the corrected claim";
     if (!c.control.empty()) {
+        if (!falls(c.expected))
+            return "a control belongs to a claim that is expected to fall, this one shall be " +
+                   std::string(name(c.expected));
         const paper* home = nullptr;
         if (c.control == c.id) return "a claim cannot be its own control";
         const claim* control = find_claim(papers, c.control, &home);
@@ -235,15 +247,20 @@ void conclude_claim(pending& p, const claim& c) {
 
 /// A claim that is expected to fall says something only beside its corrected form, which holds.
 void weigh_control(claim_record& r, const claim_record& control) {
+    if (control.result == outcome::not_run && r.result != outcome::error) {
+        r.grounds = {};
+        r.twins.clear();
+        r.proof = {};
+        r.proof.kind = r.kind;
+        return not_run(r, "its control " + control.id + " is not run: " + control.reason,
+                       control.cure);
+    }
     const std::string state = control.id + " is " + std::string(name(control.result));
     r.proof.control += (r.proof.control.empty() ? "control: " : "; control: ") + state;
     if (r.result == outcome::not_run || r.result == outcome::error || holds(control.result)) return;
     conclude(r, verdict::undecided("its control does not hold: " + state + "; alone it is " +
                                        std::string(name(r.result)),
-                                   control.result == outcome::not_run
-                                       ? control.cure
-                                       : "a control that holds; see " + control.id,
-                                   r.grounds));
+                                   "a control that holds; see " + control.id, r.grounds));
 }
 
 // --- the run -------------------------------------------------------------------------------------
