@@ -179,4 +179,10 @@ BOOST_AUTO_TEST_CASE(a_folder_holds_one_record_and_messages_name_the_file) {
     BOOST_CHECK_THROW(write_record({}, scratch.path() / "file" / "out"), std::runtime_error);
 }
 
+BOOST_AUTO_TEST_CASE(a_document_nested_without_end_is_refused_and_does_not_crash) {
+    const std::string open(1'000'000, '['), close(1'000'000, ']');
+    for (const std::string& text : {open, open + close, "{\"schema\": 1, \"run\": " + open})
+        BOOST_CHECK_THROW(from_json(text), std::invalid_argument);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -468,7 +468,11 @@ std::string to_json(const run_record& record, bool volatile_fields) {
 run_record from_json(const std::string& text) {
     json document;
     try {
-        document = json::parse(text);
+        // Deep nesting overflows the stack where the document is destroyed.
+        document = json::parse(text, [](int depth, json::parse_event_t, const json&) {
+            if (depth > 64) throw std::invalid_argument("from_json: nested deeper than 64 levels");
+            return true;
+        });
     } catch (const json::exception& e) {
         throw std::invalid_argument(std::string("from_json: not a whole JSON document: ") +
                                     e.what());
