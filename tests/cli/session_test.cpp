@@ -159,6 +159,39 @@ BOOST_AUTO_TEST_CASE(an_interrupt_keeps_what_was_finished_and_says_how_to_resume
     BOOST_TEST(says(other.err, "--resume"));
 }
 
+BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_record_and_figures_of_a_whole_one) {
+    const scratch_folder folder;
+    const std::vector<std::string> whole{"verify", "scb.manifold", "scb.equilibria*", "--quiet",
+                                         "--out"};
+    const auto at = [&](const std::string& out, bool resume) {
+        std::vector<std::string> line = whole;
+        line.push_back(out);
+        if (resume) line.push_back("--resume");
+        return run(line).status;
+    };
+    const std::string first = folder / "first", second = folder / "second";
+    BOOST_TEST(at(first, false) == 0);
+    // A run that was cut off: the same record with claims and figures taken out.
+    json record = json::parse(contents(first + "/results.json"));
+    record["run"]["interrupted"] = true;
+    for (auto& claim : record["claims"])
+        if (claim["id"] != "scb.manifold") claim["outcome"] = "not run";
+    record["series"] = json::array();
+    std::filesystem::create_directories(second);
+    flowproof::test::write(second + "/results.json", record.dump());
+    BOOST_TEST(at(second, true) == 0);
+    const auto steady = [](const std::string& file) {
+        json r = json::parse(contents(file));
+        for (const char* name : {"threads", "wall_seconds", "started"})
+            r["run"].erase(name);
+        for (auto& claim : r["claims"])
+            claim.erase("seconds");
+        return r.dump();
+    };
+    BOOST_TEST((steady(first + "/results.json") == steady(second + "/results.json")));
+    BOOST_TEST(std::filesystem::exists(second + "/figures/scb.landscape.svg"));
+}
+
 BOOST_AUTO_TEST_CASE(a_second_process_on_the_same_folder_is_turned_away) {
     const scratch_folder folder;
     const std::string out = folder / "run";

@@ -23,9 +23,10 @@ using ball_closure = std::function<matrix<ball>(const arguments&, std::int64_t b
 /// outputs). Violated or undecidable domain conditions throw std::domain_error naming them.
 ball_closure in_balls(const formula& f);
 
-/// left == right for all values of the variables in the domain. Decided by expansion to a normal
-/// form, never by evaluation at points; refuted by a point of the domain where the sides differ.
-/// Both tapes have the same variables, in the same order, and the same shape.
+/// left == right for all values of the variables in the domain where both sides are defined.
+/// Decided by expansion to a normal form, never by evaluation at points; refuted by a point of the
+/// domain where the sides differ. Both tapes have the same variables, in the same order, and the
+/// same shape.
 struct identity {
     tape left, right;
     /// Conditions on the variables, over the same variables; empty: all reals.

@@ -1,4 +1,5 @@
 // verify: decides, shows, and leaves the record, the figures and the report behind.
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
@@ -14,6 +15,7 @@
 #include "verify/cli/run_folder.hpp"
 #include "verify/cli/settings.hpp"
 #include "verify/engine/support.hpp"
+#include "verify/registry/figures.hpp"
 #include "verify/registry/run.hpp"
 #include "verify/registry/select.hpp"
 #include "verify/report/junit.hpp"
@@ -77,6 +79,10 @@ void merge(run_record& record, std::map<std::string, claim_record> kept,
         for (const claim& c : p.claims)
             if (const auto it = kept.find(c.id); it != kept.end())
                 record.claims.push_back(std::move(it->second));
+    for (const figure* f : figures_of(papers, record.claims)) // of claims that were not run again
+        if (std::none_of(record.series.begin(), record.series.end(),
+                         [&](const figure_series& s) { return s.id == f->id; }))
+            record.series.push_back(evaluate_figure(papers, *f));
 }
 
 } // namespace
@@ -140,6 +146,11 @@ int verify_command(const std::vector<paper>& papers, const verify_options& optio
     if (!options.quiet) {
         const console out = standard_output();
         fmt::print("{}\n", verdict_table(record, {out.width, out.colour}));
+        for (const claim_record& c : record.claims)
+            if (!c.reason.empty() && c.result != outcome::not_run)
+                fmt::print(
+                    "{}: {}\n", c.id,
+                    wrapped(c.cure.empty() ? c.reason : c.reason + "; " + c.cure, out.width, 4));
         fmt::print("record   {}\n", (options.out / "results.json").string());
         for (const auto& figure : made.figures)
             fmt::print("figure   {}\n", figure.string());

@@ -1,5 +1,6 @@
 #include "verify/registry/figures.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <fmt/format.h>
 #include <stdexcept>
@@ -102,6 +103,19 @@ void evaluate(const std::vector<paper>& papers, const figure& f, const layer& l,
 }
 
 } // namespace
+
+std::vector<const figure*> figures_of(const std::vector<paper>& papers,
+                                      const std::vector<claim_record>& claims) {
+    std::vector<const figure*> wanted;
+    for (const paper& p : papers)
+        for (const figure& f : p.figures)
+            if (std::any_of(claims.begin(), claims.end(), [&](const claim_record& c) {
+                    return c.id == f.claim ||
+                           std::find(c.figures.begin(), c.figures.end(), f.id) != c.figures.end();
+                }))
+                wanted.push_back(&f);
+    return wanted;
+}
 
 figure_series evaluate_figure(const std::vector<paper>& papers, const figure& what) {
     figure_series result;

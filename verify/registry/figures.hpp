@@ -7,6 +7,10 @@
 
 namespace flowproof {
 
+/// The figures that belong to these claims: of their verdict, or named by them; in registry order.
+std::vector<const figure*> figures_of(const std::vector<paper>& papers,
+                                      const std::vector<claim_record>& claims);
+
 /// The data of a figure: every layer's quantity over its grid, in balls, printed with 17
 /// significant digits. A layer that cannot be evaluated leaves its reason in `error` and the other
 /// layers as they are; never throws for it.

@@ -396,14 +396,7 @@ private:
 std::vector<figure_series> draw(const std::vector<paper>& papers,
                                 const std::vector<claim_record>& claims, const run_options& options,
                                 tbb::task_arena& arena) {
-    std::vector<const figure*> wanted;
-    for (const paper& p : papers)
-        for (const figure& f : p.figures)
-            if (std::any_of(claims.begin(), claims.end(), [&](const claim_record& c) {
-                    return c.id == f.claim ||
-                           std::find(c.figures.begin(), c.figures.end(), f.id) != c.figures.end();
-                }))
-                wanted.push_back(&f);
+    const std::vector<const figure*> wanted = figures_of(papers, claims);
     std::vector<figure_series> result(wanted.size());
     arena.execute([&] {
         tbb::parallel_for(
