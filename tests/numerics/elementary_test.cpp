@@ -1,10 +1,12 @@
 #include <boost/test/unit_test.hpp>
 #include <cmath>
+#include <cstdint>
 #include <random>
 #include <vector>
 
 #include "numerics/interval/elementary.hpp"
 #include "numerics/scalar/flint.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace flowproof;
 
@@ -14,7 +16,7 @@ using set = interval<double>;
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double largest = std::numeric_limits<double>::max();
 constexpr double tiny = std::numeric_limits<double>::denorm_min();
-constexpr unsigned seed = 20240611;
+const std::uint64_t seed = support::seed(20240611);
 
 using arb_function = void (*)(arb_t, const arb_t, slong);
 
@@ -90,23 +92,23 @@ BOOST_AUTO_TEST_SUITE(elementary_test)
 
 BOOST_AUTO_TEST_CASE(exponentials_of_points_enclose_within_one_double) {
     draw next;
-    for (int trial = 0; trial < 1500; ++trial)
+    for (int trial = 0; trial < support::trials(1500); ++trial)
         check_point("exp", arb_exp, exp, next.sign() * std::min(709.5, next.positive(-80, 90)));
-    for (int trial = 0; trial < 200; ++trial) // subnormal results
+    for (int trial = 0; trial < support::trials(200); ++trial) // subnormal results
         check_point("exp", arb_exp, exp, -708 - next.positive(-4, 9));
 }
 
 BOOST_AUTO_TEST_CASE(logarithms_of_points_enclose_within_one_double) {
     draw next;
-    for (int trial = 0; trial < 1500; ++trial)
+    for (int trial = 0; trial < support::trials(1500); ++trial)
         check_point("log", arb_log, log, next.positive(-1074, 2097));
-    for (int trial = 0; trial < 200; ++trial) // cancellation near 1
+    for (int trial = 0; trial < support::trials(200); ++trial) // cancellation near 1
         check_point("log", arb_log, log, 1 + next.sign() * next.positive(-53, 50));
 }
 
 BOOST_AUTO_TEST_CASE(sines_and_cosines_of_points_enclose_within_one_double) {
     draw next;
-    for (int trial = 0; trial < 1500; ++trial) {
+    for (int trial = 0; trial < support::trials(1500); ++trial) {
         const double x =
             next.sign() * next.positive(trial % 2 == 0 ? -1074 : -30, trial % 2 == 0 ? 2097 : 60);
         check_point("sin", arb_sin, sin, x);
@@ -130,7 +132,7 @@ BOOST_AUTO_TEST_CASE(images_contain_the_images_of_members_and_touch_them) {
     };
     for (const entry& e : {entry{"exp", arb_exp, exp, false}, entry{"log", arb_log, log, true},
                            entry{"sin", arb_sin, sin, false}, entry{"cos", arb_cos, cos, false}})
-        for (int trial = 0; trial < 150; ++trial) {
+        for (int trial = 0; trial < support::trials(150); ++trial) {
             const double start = (e.positive ? 1 : next.sign()) * next.positive(-8, 14);
             const set x(start, start + next.positive(-6, 9));
             const set z = e.g(x);

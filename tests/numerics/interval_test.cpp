@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
 #include <random>
 #include <sstream>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "numerics/interval/eigen.hpp"
 #include "numerics/interval/interval.hpp"
 #include "numerics/interval/order.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace flowproof;
 
@@ -17,7 +19,7 @@ using set = interval<double>;
 constexpr double inf = std::numeric_limits<double>::infinity();
 constexpr double largest = std::numeric_limits<double>::max();
 constexpr double tiny = std::numeric_limits<double>::denorm_min();
-constexpr unsigned seed = 20240611;
+const std::uint64_t seed = support::seed(20240611);
 
 /// Is `bound` the largest double <= x?  Uses exact comparison only, no rounding of rationals.
 bool is_tightest_below(double bound, const rational& x) {
@@ -152,7 +154,7 @@ BOOST_AUTO_TEST_CASE(quotients_by_intervals_without_zero_are_tightest) {
 BOOST_AUTO_TEST_CASE(products_that_round_to_the_same_double_keep_the_smaller_error) {
     // Neighbouring factors: several endpoint products round to one double from both sides.
     draw next(seed);
-    for (int trial = 0; trial < 4000; ++trial) {
+    for (int trial = 0; trial < support::trials(4000); ++trial) {
         const auto near_one = [&] {
             const double a = 1 + std::ldexp(static_cast<double>(next() % 8) - 4, -52);
             return set(a, a + std::ldexp(static_cast<double>(next() % 3), -53));
@@ -183,7 +185,7 @@ BOOST_AUTO_TEST_CASE(sums_at_the_edge_of_the_range_are_tightest) {
 
 BOOST_AUTO_TEST_CASE(square_roots_are_tightest) {
     draw next(seed);
-    for (int trial = 0; trial < 10000; ++trial) {
+    for (int trial = 0; trial < support::trials(10000); ++trial) {
         const set x = abs(next.bounded()), z = sqrt(x);
         const auto squared = [](double r) { return rational::exactly(r) * rational::exactly(r); };
         const rational low = rational::exactly(x.lower()), high = rational::exactly(x.upper());
@@ -198,7 +200,7 @@ BOOST_AUTO_TEST_CASE(square_roots_are_tightest) {
 
 BOOST_AUTO_TEST_CASE(squares_and_constants_are_tightest) {
     draw next(seed);
-    for (int trial = 0; trial < 4000; ++trial) {
+    for (int trial = 0; trial < support::trials(4000); ++trial) {
         const set x = next.bounded(), z = square(x);
         const rational a = rational::exactly(x.lower()), b = rational::exactly(x.upper());
         const rational low = x.contains(0.0) ? rational() : std::min(a * a, b * b);
@@ -226,7 +228,7 @@ BOOST_AUTO_TEST_CASE(squares_and_constants_are_tightest) {
 
 BOOST_AUTO_TEST_CASE(powers_enclose_and_know_parity) {
     draw next(seed);
-    for (int trial = 0; trial < 3000; ++trial) {
+    for (int trial = 0; trial < support::trials(3000); ++trial) {
         const set x = next.bounded();
         const auto n = static_cast<std::int64_t>(next() % 13) - 6;
         const set z = power(x, n);
@@ -385,7 +387,7 @@ BOOST_AUTO_TEST_CASE(set_operations_agree_with_sets) {
 
 BOOST_AUTO_TEST_CASE(sizes_are_bounds_and_midpoints_are_members) {
     draw next(seed);
-    for (int trial = 0; trial < 4000; ++trial) {
+    for (int trial = 0; trial < support::trials(4000); ++trial) {
         const set x = next.bounded();
         const rational a = rational::exactly(x.lower()), b = rational::exactly(x.upper());
         const rational m = rational::exactly(x.midpoint());
@@ -460,7 +462,7 @@ BOOST_AUTO_TEST_CASE(order_is_three_valued_and_silent_about_the_empty_set) {
 
 BOOST_AUTO_TEST_CASE(printed_endpoints_are_outward_and_short_when_exact) {
     draw next(seed);
-    for (int trial = 0; trial < 4000; ++trial) {
+    for (int trial = 0; trial < support::trials(4000); ++trial) {
         const double x = next.number();
         const rational exact = rational::exactly(x);
         const rational low = rational::parse(decimal_down(x)),

@@ -1,15 +1,17 @@
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
 #include <random>
 #include <stdexcept>
 #include <thread>
 
 #include "numerics/poly/polynomial.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace flowproof;
 
 namespace {
 
-constexpr unsigned seed = 20240611;
+const std::uint64_t seed = support::seed(20240611);
 const polynomial_ring xyz({"x", "y", "z"});
 
 rational random_rational(std::mt19937_64& rng) {
@@ -38,7 +40,7 @@ BOOST_AUTO_TEST_SUITE(polynomial_test)
 
 BOOST_AUTO_TEST_CASE(ring_axioms_hold_on_random_polynomials) {
     std::mt19937_64 rng(seed);
-    for (int trial = 0; trial < 200; ++trial) {
+    for (int trial = 0; trial < support::trials(200); ++trial) {
         const auto a = random_polynomial(rng), b = random_polynomial(rng),
                    c = random_polynomial(rng);
         BOOST_TEST_CONTEXT("trial " << trial << ", a = " << a << ", b = " << b << ", c = " << c) {
@@ -57,7 +59,7 @@ BOOST_AUTO_TEST_CASE(ring_axioms_hold_on_random_polynomials) {
 
 BOOST_AUTO_TEST_CASE(operations_commute_with_evaluation) {
     std::mt19937_64 rng(seed + 1);
-    for (int trial = 0; trial < 200; ++trial) {
+    for (int trial = 0; trial < support::trials(200); ++trial) {
         const auto a = random_polynomial(rng), b = random_polynomial(rng);
         const auto at = random_point(rng);
         const rational x = a.evaluate(at), y = b.evaluate(at), q = random_rational(rng);
@@ -75,7 +77,7 @@ BOOST_AUTO_TEST_CASE(operations_commute_with_evaluation) {
 
 BOOST_AUTO_TEST_CASE(parts_of_a_polynomial_make_it_up) {
     std::mt19937_64 rng(seed + 2);
-    for (int trial = 0; trial < 100; ++trial) {
+    for (int trial = 0; trial < support::trials(100); ++trial) {
         const auto a = random_polynomial(rng, 8);
         BOOST_TEST_CONTEXT("trial " << trial << ", a = " << a) {
             for (std::size_t v = 0; v < 3; ++v) {
@@ -94,7 +96,7 @@ BOOST_AUTO_TEST_CASE(parts_of_a_polynomial_make_it_up) {
 
 BOOST_AUTO_TEST_CASE(derivatives_obey_leibniz) {
     std::mt19937_64 rng(seed + 3);
-    for (int trial = 0; trial < 100; ++trial) {
+    for (int trial = 0; trial < support::trials(100); ++trial) {
         const auto a = random_polynomial(rng), b = random_polynomial(rng);
         for (std::size_t v = 0; v < 3; ++v)
             BOOST_TEST((a * b).derivative(v) == a.derivative(v) * b + a * b.derivative(v));
@@ -104,7 +106,7 @@ BOOST_AUTO_TEST_CASE(derivatives_obey_leibniz) {
 
 BOOST_AUTO_TEST_CASE(exact_division_undoes_multiplication_and_refuses_remainders) {
     std::mt19937_64 rng(seed + 4);
-    for (int trial = 0; trial < 100; ++trial) {
+    for (int trial = 0; trial < support::trials(100); ++trial) {
         const auto a = random_polynomial(rng), b = random_polynomial(rng) * xyz.variable(0) + 1;
         BOOST_TEST_CONTEXT("trial " << trial << ", a = " << a << ", b = " << b) {
             polynomial quotient;
@@ -122,7 +124,7 @@ BOOST_AUTO_TEST_CASE(exact_division_undoes_multiplication_and_refuses_remainders
 
 BOOST_AUTO_TEST_CASE(gcd_is_monic_divides_both_and_contains_the_common_factor) {
     std::mt19937_64 rng(seed + 5);
-    for (int trial = 0; trial < 60; ++trial) {
+    for (int trial = 0; trial < support::trials(60); ++trial) {
         const auto g = random_polynomial(rng, 3) * xyz.variable(1) + 1;
         const auto a = random_polynomial(rng, 3) + 3, b = random_polynomial(rng, 3) + 2;
         const auto d = gcd(a * g, b * g);

@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <cstdint>
 #include <random>
 #include <stdexcept>
 #include <string>
@@ -6,12 +7,13 @@
 #include "numerics/poly/rational_function.hpp"
 #include "numerics/scalar/evaluate.hpp"
 #include "numerics/scalar/expr.hpp"
+#include "tests/support/seed.hpp"
 
 using namespace flowproof;
 
 namespace {
 
-constexpr unsigned seed = 20240612;
+const std::uint64_t seed = support::seed(20240612);
 const polynomial_ring xy({"x", "y"});
 
 rational random_rational(std::mt19937_64& rng) {
@@ -43,7 +45,7 @@ BOOST_AUTO_TEST_SUITE(rational_function_test)
 
 BOOST_AUTO_TEST_CASE(field_axioms_hold_and_results_are_in_lowest_terms) {
     std::mt19937_64 rng(seed);
-    for (int trial = 0; trial < 60; ++trial) {
+    for (int trial = 0; trial < support::trials(60); ++trial) {
         const auto f = random_function(rng), g = random_function(rng), h = random_function(rng);
         BOOST_TEST_CONTEXT("trial " << trial << ", f = " << f << ", g = " << g << ", h = " << h) {
             BOOST_TEST(f + g == g + f);
@@ -66,7 +68,7 @@ BOOST_AUTO_TEST_CASE(field_axioms_hold_and_results_are_in_lowest_terms) {
 BOOST_AUTO_TEST_CASE(operations_commute_with_evaluation) {
     std::mt19937_64 rng(seed + 1);
     int compared = 0;
-    for (int trial = 0; trial < 200; ++trial) {
+    for (int trial = 0; trial < support::trials(200); ++trial) {
         const auto f = random_function(rng), g = random_function(rng);
         const std::vector<rational> at{random_rational(rng), random_rational(rng)};
         if (f.denominator().evaluate(at).is_zero() || g.denominator().evaluate(at).is_zero())
