@@ -1,20 +1,15 @@
 #include "plots/render/render.hpp"
 
-#include <cerrno>
-#include <cstdlib>
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
-#include <spawn.h>
 #include <stdexcept>
 #include <string>
-#include <sys/wait.h>
 #include <system_error>
-#include <unistd.h>
 
 #include "plots/figure/text.hpp"
 #include "plots/figure/theme.hpp"
 #include "verify/result/run_program.hpp"
+#include "verify/result/temporary_folder.hpp"
 
 namespace flowproof::plots {
 namespace {
@@ -25,29 +20,10 @@ namespace fs = std::filesystem;
     throw std::runtime_error("plots::render: cannot draw " + output.string() + ": " + why);
 }
 
-/// A folder beside the output, so that the rename stays within one file system.
-class workshop {
-public:
-    explicit workshop(const fs::path& output) {
-        fs::path parent = output.parent_path();
-        if (parent.empty()) parent = ".";
-        std::string pattern = (parent / ".flowproof-plot-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr)
-            failed(output,
-                   "no folder can be made beside it: " + std::generic_category().message(errno));
-        path_ = pattern;
-    }
-    workshop(const workshop&) = delete;
-    workshop& operator=(const workshop&) = delete;
-    ~workshop() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    fs::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
+/// Beside the output, so that the rename stays within one file system.
+fs::path folder_of(const fs::path& output) {
+    return output.has_parent_path() ? output.parent_path() : fs::path(".");
+}
 
 std::string terminal(image_format format) {
     using namespace theme;
@@ -73,7 +49,13 @@ std::string terminal(image_format format) {
 
 void render(const std::string& script, const fs::path& output, image_format format,
             const render_options& options) {
-    const workshop folder(output);
+    const temporary_folder folder = [&] {
+        try {
+            return temporary_folder(folder_of(output));
+        } catch (const std::runtime_error& e) {
+            failed(output, e.what());
+        }
+    }();
     const fs::path image = folder / "image", source = folder / "script.gp";
     {
         std::ofstream out(source, std::ios::binary);

@@ -1,42 +1,16 @@
 #include "verify/report/html.hpp"
 
-#include <cerrno>
-#include <cstdlib>
 #include <stdexcept>
 #include <system_error>
 
 #include "numerics/io/atomic_file.hpp"
 #include "verify/report/style.hpp"
 #include "verify/result/run_program.hpp"
+#include "verify/result/temporary_folder.hpp"
 
 namespace flowproof {
-namespace {
 
 namespace fs = std::filesystem;
-
-/// A folder of our own beside the report for what pandoc reads and writes.
-class workshop {
-public:
-    explicit workshop(const fs::path& parent) {
-        std::string pattern = (parent / ".flowproof-report-XXXXXX").string();
-        if (::mkdtemp(pattern.data()) == nullptr)
-            throw std::runtime_error("write_html_report: cannot write in " + parent.string() +
-                                     ": " + std::generic_category().message(errno));
-        path_ = pattern;
-    }
-    workshop(const workshop&) = delete;
-    workshop& operator=(const workshop&) = delete;
-    ~workshop() {
-        std::error_code ignored;
-        fs::remove_all(path_, ignored);
-    }
-    fs::path operator/(const char* name) const { return path_ / name; }
-
-private:
-    fs::path path_;
-};
-
-} // namespace
 
 fs::path write_html_report(const run_record& record, const fs::path& run_folder,
                            const figure_images& images, const std::string& pandoc) {
@@ -49,7 +23,7 @@ fs::path write_html_report(const run_record& record, const fs::path& run_folder,
     const fs::path markdown = folder / "report.md", html = folder / "index.html";
     io::write_file_atomically(markdown, markdown_report(record, images));
 
-    const workshop temporary(folder);
+    const temporary_folder temporary(folder);
     const fs::path style = temporary / "style.css", made = temporary / "index.html";
     io::write_file_atomically(style, report_style);
     // Wide columns: pandoc would otherwise fix the widths of tables by the dashes of their heads.
