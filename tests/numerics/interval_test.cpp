@@ -37,7 +37,7 @@ bool has_negative_zero(const set& x) {
 /// Finite doubles of every kind that rounding treats differently.
 class draw {
 public:
-    explicit draw(unsigned s) : bits_(s) {}
+    explicit draw(std::uint64_t s) : bits_(s) {}
     double number() {
         const double sign = bits_() % 2 == 0 ? 1 : -1;
         switch (bits_() % 12) {
