@@ -150,34 +150,39 @@ tape recorder::finish(std::span<const expr> outputs, std::size_t rows, std::size
         roots.push_back(self.place(x));
     }
     const auto& nodes = state_->nodes;
-    std::vector<char> needed(nodes.size(), 0);
-    for (const auto root : roots)
-        needed[static_cast<std::size_t>(root)] = 1;
     const auto is_binary = [](opcode op) {
         return op == opcode::add || op == opcode::sub || op == opcode::mul || op == opcode::div;
     };
     const auto is_leaf = [](opcode op) {
         return op == opcode::constant || op == opcode::variable || op == opcode::pi;
     };
-    for (std::size_t i = nodes.size(); i-- > 0;) {
-        if (needed[i] == 0 || is_leaf(nodes[i].op)) continue;
-        needed[static_cast<std::size_t>(nodes[i].a)] = 1;
-        if (is_binary(nodes[i].op)) needed[static_cast<std::size_t>(nodes[i].b)] = 1;
-    }
     tape::content result;
     result.variables = state_->variables;
     result.rows = rows;
     result.cols = cols;
+    // Nodes are numbered from the outputs, operands first and left before right: in which order a
+    // compiler evaluates the operands of a formula does not show in the text.
     std::vector<std::int32_t> renumbered(nodes.size(), -1);
-    for (std::size_t i = 0; i < nodes.size(); ++i) {
-        if (needed[i] == 0) continue;
+    std::vector<std::int32_t> waiting(roots.rbegin(), roots.rend());
+    const auto numbered = [&](std::int32_t i) {
+        if (renumbered[static_cast<std::size_t>(i)] < 0) waiting.push_back(i);
+        return renumbered[static_cast<std::size_t>(i)];
+    };
+    while (!waiting.empty()) {
+        const auto i = static_cast<std::size_t>(waiting.back());
         node n = nodes[i];
+        if (renumbered[i] < 0 && !is_leaf(n.op)) {
+            const std::int32_t b = is_binary(n.op) ? numbered(n.b) : n.b;
+            const std::int32_t a = numbered(n.a); // on top of the stack: first
+            if (a < 0 || (is_binary(n.op) && b < 0)) continue;
+            n.a = a;
+            n.b = b;
+        }
+        waiting.pop_back();
+        if (renumbered[i] >= 0) continue;
         if (n.op == opcode::constant) {
             result.constants.push_back(state_->constants[static_cast<std::size_t>(n.a)]);
             n.a = static_cast<std::int32_t>(result.constants.size() - 1);
-        } else if (!is_leaf(n.op)) {
-            n.a = renumbered[static_cast<std::size_t>(n.a)];
-            if (is_binary(n.op)) n.b = renumbered[static_cast<std::size_t>(n.b)];
         }
         renumbered[i] = static_cast<std::int32_t>(result.nodes.size());
         result.nodes.push_back(n);
