@@ -37,7 +37,8 @@ enum class spectrum_slip { none, determinant_sign, trace_without_T };
 identity characteristic_polynomials(spectrum_slip slip = spectrum_slip::none) {
     worksheet sheet;
     const sizes<expr> c = symbolic_sizes(sheet);
-    const auto velocity = manifold_velocity(c, sheet.symbol("alphaV"), sheet.symbol("alphaA"));
+    const expr at_V = sheet.symbol("alphaV"), at_A = sheet.symbol("alphaA"); // in this order
+    const auto velocity = manifold_velocity(c, at_V, at_A);
     const auto equate_at = [&](const expr& alphaV, const expr& alphaA,
                                const quadratic<expr>& expected) {
         const auto slope = [&](std::size_t i, const char* variable) {
@@ -201,7 +202,8 @@ identity jury(jury_slip slip = jury_slip::none) {
     const expr etaV = sheet.symbol("etaV"), etaA = sheet.symbol("etaA");
     sheet.require(etaV, relation::positive, "etaV > 0");
     sheet.require(etaA, relation::positive, "etaA > 0");
-    const auto next = manifold_step(c, sheet.symbol("alphaV"), sheet.symbol("alphaA"), etaV, etaA);
+    const expr at_V = sheet.symbol("alphaV"), at_A = sheet.symbol("alphaA"); // in this order
+    const auto next = manifold_step(c, at_V, at_A, etaV, etaA);
     const auto slope = [&](std::size_t i, const char* variable) {
         const expr d = sheet.derivative(next[i], variable);
         return sheet.substitute(sheet.substitute(d, "alphaV", expr(1)), "alphaA", expr(1));
