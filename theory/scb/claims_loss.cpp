@@ -153,21 +153,30 @@ identity loss_over_R0() {
     return sheet.finish(listed_R0());
 }
 
-exact_equal loss_at_instances() {
+/// The enumerated loss against a formula, at R0 and random instances of one kind of weights.
+template <class Formula>
+exact_equal enumerated_against(Formula loss, const arguments& at_R0, weights kind,
+                               std::function<void(const arguments&)> check) {
     return {.parameters = all_parameters(),
             .left =
                 [](const arguments& at) {
                     return single(enumerated_loss(bigram_of(at), at.at("V"), at.at("A")));
                 },
             .right =
-                [](const arguments& at) {
-                    return single(population_loss(bigram_of(at), at.at("V"), at.at("A")));
+                [loss](const arguments& at) {
+                    return single(loss(bigram_of(at), at.at("V"), at.at("A")));
                 },
-            .fixed = {{"R0", to_arguments(R0(), R0_V(), R0_A())}},
-            .random = [](std::uint64_t seed,
-                         std::uint64_t k) { return random_instance(seed, k, weights::free); },
+            .fixed = {{"R0", at_R0}},
+            .random = [kind](std::uint64_t seed,
+                             std::uint64_t k) { return random_instance(seed, k, kind); },
             .random_count = 6,
-            .check = check_weights};
+            .check = std::move(check)};
+}
+
+exact_equal loss_at_instances() {
+    return enumerated_against(
+        [](const auto& b, const auto& V, const auto& A) { return population_loss(b, V, A); },
+        to_arguments(R0(), R0_V(), R0_A()), weights::free, check_weights);
 }
 
 claim moments_claim() {
@@ -244,20 +253,9 @@ identity constrained_loss(maker make, listing listed, weights kind) {
 }
 
 exact_equal constrained_at_instances() {
-    return {.parameters = all_parameters(),
-            .left =
-                [](const arguments& at) {
-                    return single(enumerated_loss(bigram_of(at), at.at("V"), at.at("A")));
-                },
-            .right =
-                [](const arguments& at) {
-                    return single(loss_on_C(bigram_of(at), at.at("V"), at.at("A")));
-                },
-            .fixed = {{"R0", to_arguments(R0(), R0_V_on_C(), R0_A_on_C())}},
-            .random = [](std::uint64_t seed,
-                         std::uint64_t k) { return random_instance(seed, k, weights::on_C); },
-            .random_count = 6,
-            .check = check_on_C};
+    return enumerated_against(
+        [](const auto& b, const auto& V, const auto& A) { return loss_on_C(b, V, A); },
+        to_arguments(R0(), R0_V_on_C(), R0_A_on_C()), weights::on_C, check_on_C);
 }
 
 claim constrained_claim() {
