@@ -22,6 +22,7 @@ template <class Item> bool has(const std::vector<Item>& items, const std::string
 
 double levels(const obligation& o) {
     if (const auto* s = std::get_if<sample>(&o.is)) return s->level;
+    if (const auto* s = std::get_if<scaling>(&o.is)) return s->level;
     double sum = 0;
     if (const auto* a = std::get_if<all_of>(&o.is))
         for (const lemma& l : a->lemmas)

@@ -120,9 +120,9 @@ enclosure thirds(bool rounding_dropped) {
 
 /// The mutant calls a row decided when its enclosure meets the bounds.
 bool mutant_accepts_overlap(const enclosure& e, std::int64_t bits) {
-    return std::all_of(e.rows.begin(), e.rows.end(), [&](const enclosure::row& r) {
+    return std::all_of(e.rows.begin(), e.rows.end(), [&](const table_row& r) {
         const ball x = e.value(r.at, bits)(0, 0);
-        return x.lower() <= r.within.upper && r.within.lower <= x.upper();
+        return x.lower() <= *r.within.upper && *r.within.lower <= x.upper();
     });
 }
 

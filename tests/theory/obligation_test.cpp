@@ -21,8 +21,8 @@ BOOST_AUTO_TEST_SUITE(obligation_test)
 BOOST_AUTO_TEST_CASE(a_printed_decimal_stands_for_one_unit_of_its_last_digit) {
     const auto unit = [](const char* printed) {
         const bounds b = within_last_digit(printed);
-        BOOST_TEST(((b.lower + b.upper) / rational(2) == rational::parse(printed)));
-        return (b.upper - b.lower) / rational(2);
+        BOOST_TEST(((*b.lower + *b.upper) / rational(2) == rational::parse(printed)));
+        return (*b.upper - *b.lower) / rational(2);
     };
     BOOST_TEST((unit("0.0128") == rational(1, 10000)));
     BOOST_TEST((unit("-12.50") == rational(1, 100)));

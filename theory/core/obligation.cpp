@@ -31,9 +31,13 @@ bounds within_last_digit(const std::string& printed) {
     return {centre - unit, centre + unit, printed};
 }
 
+bounds at_least(rational lower) { return {std::move(lower), std::nullopt}; }
+bounds at_most(rational upper) { return {std::nullopt, std::move(upper)}; }
+bounds between(rational lower, rational upper) { return {std::move(lower), std::move(upper)}; }
+
 std::string_view kind(const obligation& o) {
-    constexpr std::string_view names[] = {"identity", "exact_equal", "enclosure",
-                                          "numeric",  "sample",      "all_of"};
+    constexpr std::string_view names[] = {"identity", "exact_equal", "enclosure", "numeric",
+                                          "numeric",  "sample",      "sample",    "all_of"};
     return names[o.is.index()];
 }
 
@@ -59,13 +63,13 @@ std::vector<parameter> settable(const obligation& o) {
     struct visitor {
         std::vector<parameter> operator()(const identity& i) const { return of_tape(i.left); }
         std::vector<parameter> operator()(const exact_equal& e) const { return e.parameters; }
-        std::vector<parameter> operator()(const enclosure&) const {
-            return {};
-        } // a table holds at its rows
+        // A table holds at its rows.
+        std::vector<parameter> operator()(const enclosure&) const { return {}; }
+        std::vector<parameter> operator()(const flow_table&) const { return {}; }
         std::vector<parameter> operator()(const numeric& n) const { return n.parameters; }
-        std::vector<parameter> operator()(const sample&) const {
-            return {};
-        } // the experiment names them
+        // The experiment names them.
+        std::vector<parameter> operator()(const sample&) const { return {}; }
+        std::vector<parameter> operator()(const scaling&) const { return {}; }
         std::vector<parameter> operator()(const all_of& a) const {
             std::vector<parameter> result;
             for (const lemma& l : a.lemmas)
@@ -77,8 +81,8 @@ std::vector<parameter> settable(const obligation& o) {
 }
 
 outcome rejection(const obligation& o) {
-    const bool weak = std::holds_alternative<numeric>(o.is) || std::holds_alternative<sample>(o.is);
-    return weak ? outcome::contradicted : outcome::refuted;
+    const std::string_view k = kind(o);
+    return k == "numeric" || k == "sample" ? outcome::contradicted : outcome::refuted;
 }
 
 ball_closure in_balls(const formula& f) {

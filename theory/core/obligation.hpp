@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "numerics/scalar/ball.hpp"
 #include "numerics/scalar/formula.hpp"
 #include "theory/core/arguments.hpp"
+#include "theory/core/flow.hpp"
 #include "theory/core/outcome.hpp"
 
 namespace flowproof {
@@ -60,25 +62,30 @@ struct exact_equal {
     std::function<void(const arguments&)> check{};
 };
 
-/// Where an enclosed value must lie.
+/// Where a computed value must lie; ends included, a missing end is infinite.
 struct bounds {
-    rational lower, upper;
-    std::string printed; ///< as tabulated, empty if the bounds are not a rounded number
+    std::optional<rational> lower, upper;
+    std::string printed{}; ///< as tabulated, empty if the bounds are not a rounded number
 };
 /// The values that a printed decimal stands for: within one unit of its last digit.
 bounds within_last_digit(const std::string& printed);
+bounds at_least(rational lower);
+bounds at_most(rational upper);
+bounds between(rational lower, rational upper);
+
+/// One number of a table and where it must lie.
+struct table_row {
+    std::string name; ///< "lambda_fast at (1/2, 1/3, 100)"
+    arguments at;
+    Eigen::Index entry; ///< of the value at these arguments, row by row
+    bounds within;
+};
 
 /// Every listed value lies within its bounds; decided in balls at increasing precision.
 struct enclosure {
-    struct row {
-        std::string name; ///< "lambda_fast at (1/2, 1/3, 100)"
-        arguments at;
-        Eigen::Index entry; ///< of the closure's value, row by row
-        bounds within;
-    };
     std::vector<parameter> parameters;
     ball_closure value;
-    std::vector<row> rows;
+    std::vector<table_row> rows;
 };
 
 /// A numeric quantity, refined level by level, agrees with a reference within its error model: the
@@ -93,6 +100,13 @@ struct numeric {
     rational tolerance;  ///< absolute; the estimated error must come below it
 };
 
+/// Every listed number asked of a flow lies within its bounds. The flow is integrated twice, with
+/// different tolerances, orders and precisions; ten times the difference is the error model.
+struct flow_table {
+    flow_request value;
+    std::vector<table_row> rows; ///< `at` gives all parameters of the request
+};
+
 /// The mean of a statistic of a finite-sample experiment agrees with an exact value. The interval
 /// of the mean at the stated level must lie inside expected * (1 +- tolerance) to support, and
 /// outside it to contradict.
@@ -105,6 +119,23 @@ struct sample {
     double level; ///< probability that the interval misses the true mean; the claim's share of the
                   ///< paper's 1e-6
     std::uint64_t draws; ///< of the quick profile; full takes 10 times, paper 100 times as many
+};
+
+/// A statistic of a finite-sample experiment scales like a power of one of its parameters. At each
+/// listed value the experiment is drawn anew; the interval of the least-squares slope of
+/// log(moment) against log(parameter) must lie within the band to support, and outside it to
+/// contradict.
+struct scaling {
+    enum class moment { mean, root_mean_square };
+    std::string experiment;       ///< id in the paper's experiments
+    std::string statistic;        ///< one of its statistics
+    moment of;                    ///< a mean must have one sign at all values
+    arguments at{};               ///< the experiment's other parameters
+    std::string parameter;        ///< "B"
+    std::vector<rational> values; ///< at least two, positive, increasing
+    rational lower, upper;        ///< the band of exponents, fixed before any draw
+    double level; ///< probability that the slope's interval misses the slope of the true moments
+    std::uint64_t draws; ///< at each value, in the quick profile; full takes 10 times, paper 100
 };
 
 struct obligation;
@@ -122,16 +153,16 @@ struct all_of {
     std::vector<lemma> lemmas;
 };
 
-/// What must be shown. One engine a kind; certificate, sign_on_box, zeros_in_box and flow are the
-/// four kinds of design page 3 that join this list together with their engines.
+/// What must be shown, one engine each. By kind: flow_table is `numeric` and scaling is `sample`;
+/// `certificate`, `sign_on_box`, `zeros_in_box` and `flow` join this list with their engines.
 struct obligation {
-    std::variant<identity, exact_equal, enclosure, numeric, sample, all_of> is;
+    std::variant<identity, exact_equal, enclosure, numeric, flow_table, sample, scaling, all_of> is;
 
     template <class Kind>
     obligation(Kind kind) : is(std::move(kind)) {} // NOLINT: an obligation is one of its kinds
 };
 
-/// "identity", "exact_equal", ...
+/// "identity", "exact_equal", ...: the kind in the closed list.
 std::string_view kind(const obligation& o);
 /// The parameters that --set may replace (for all_of: of any lemma).
 std::vector<parameter> settable(const obligation& o);

@@ -49,8 +49,8 @@ struct quantity {
     std::vector<parameter> parameters;
     std::string shape = "1";
     arguments defaults;
-    /// A formula of scalars; exact values; or enclosures.
-    std::variant<formula, exact_closure, ball_closure> value;
+    /// A formula of scalars; exact values; enclosures; or a number asked of a flow.
+    std::variant<formula, exact_closure, ball_closure, flow_request> value;
     /// Throws std::invalid_argument naming the violated condition; may be empty for formulas,
     /// which carry their domain.
     std::function<void(const arguments&)> check{};

@@ -5,7 +5,7 @@
 #include "theory/scb/enumerate.hpp"
 #include "theory/scb/instances.hpp"
 #include "theory/scb/prox.hpp"
-#include "theory/scb/worksheet.hpp"
+#include "theory/core/worksheet.hpp"
 
 namespace flowproof::scb {
 

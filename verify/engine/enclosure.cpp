@@ -12,9 +12,7 @@ namespace {
 /// Does every number of the ball lie within the bounds (yes), none (no)?
 truth lies_within(const ball& x, const bounds& b) {
     if (!x.is_finite()) return truth::unknown;
-    const rational lower = x.lower(), upper = x.upper();
-    if (b.lower <= lower && upper <= b.upper) return truth::yes;
-    return upper < b.lower || b.upper < lower ? truth::no : truth::unknown;
+    return flowproof::lies_within(x.lower(), x.upper(), b);
 }
 
 std::int64_t most_bits(profile p) {
@@ -26,7 +24,7 @@ class table {
 public:
     table(const enclosure& what, std::int64_t bits) : what_(what), bits_(bits) {}
 
-    const ball& entry(const enclosure::row& row) {
+    const ball& entry(const table_row& row) {
         auto [it, fresh] = values_.try_emplace(row.at.str());
         if (fresh) it->second = what_.value(row.at, bits_);
         const matrix<ball>& m = it->second;
@@ -45,12 +43,7 @@ private:
 
 void check(const enclosure& what) {
     if (!what.value) throw std::invalid_argument("enclosure: needs a closure");
-    if (what.rows.empty())
-        throw std::invalid_argument("enclosure: a claim without rows says nothing; list one");
-    for (const auto& row : what.rows)
-        if (row.within.upper < row.within.lower)
-            throw std::invalid_argument("enclosure: row \"" + row.name +
-                                        "\" needs lower <= upper, got " + printed(row.within));
+    check_rows("enclosure", what.rows);
 }
 
 } // namespace

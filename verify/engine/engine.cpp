@@ -18,7 +18,9 @@ struct dispatch {
     }
     decision operator()(const enclosure& e) const { return engine::decide_enclosure(e, context); }
     decision operator()(const numeric& n) const { return engine::decide_numeric(n, context); }
+    decision operator()(const flow_table& f) const { return engine::decide_flow_table(f, context); }
     decision operator()(const sample& s) const { return engine::decide_sample(s, context); }
+    decision operator()(const scaling& s) const { return engine::decide_scaling(s, context); }
     decision operator()(const all_of& a) const { return engine::decide_all_of(a, context); }
 };
 

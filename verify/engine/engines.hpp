@@ -33,9 +33,20 @@ decision decide_enclosure(const enclosure& what, const engine_context& context);
 /// ...) = 2 e, hence the factor 2; differences below s count as none.
 decision decide_numeric(const numeric& what, const engine_context& context);
 
+/// Every row's number is computed twice (verify/engine/flow.hpp); with e the estimated error,
+///
+///     supported     [value - e, value + e] lies within the bounds
+///     contradicted  [value - 10 e, value + 10 e] misses the bounds
+///     undecided     otherwise, or where the flow ends before the number is defined
+decision decide_flow_table(const flow_table& what, const engine_context& context);
+
 /// The interval of the mean: Clopper-Pearson where every draw is 0 or 1, else Student. The draws
 /// are spread over 64 fixed lanes: the same bits for any number of threads.
 decision decide_sample(const sample& what, const engine_context& context);
+
+/// At each of the k values the interval of the mean (of the squares for a root mean square) at
+/// level / k; all hold together at the level, so the slope lies between its extremes over them.
+decision decide_scaling(const scaling& what, const engine_context& context);
 
 /// The lemmas in order, each with a seed of its own; the verdict is composed of theirs. With --set,
 /// a lemma at fixed sizes other than the user's is left out; one at least must take the values.

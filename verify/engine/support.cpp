@@ -72,8 +72,25 @@ std::string printed(const ball& x, int digits) {
 }
 
 std::string printed(const bounds& b) {
-    const std::string range = "[" + b.lower.str() + ", " + b.upper.str() + "]";
+    if (!b.upper) return b.lower ? ">= " + b.lower->str() : "any number";
+    if (!b.lower) return "<= " + b.upper->str();
+    const std::string range = "[" + b.lower->str() + ", " + b.upper->str() + "]";
     return b.printed.empty() ? range : b.printed + " within one unit of its last digit: " + range;
+}
+
+truth lies_within(const rational& lower, const rational& upper, const bounds& b) {
+    if ((b.upper && lower > *b.upper) || (b.lower && upper < *b.lower)) return truth::no;
+    const bool inside = (!b.lower || *b.lower <= lower) && (!b.upper || upper <= *b.upper);
+    return inside ? truth::yes : truth::unknown;
+}
+
+void check_rows(const std::string& engine, const std::vector<table_row>& rows) {
+    if (rows.empty())
+        throw std::invalid_argument(engine + ": a claim without rows says nothing; list one");
+    for (const table_row& row : rows)
+        if (row.within.lower && row.within.upper && *row.within.upper < *row.within.lower)
+            throw std::invalid_argument(engine + ": row \"" + row.name +
+                                        "\" needs lower <= upper, got " + printed(row.within));
 }
 
 bindings bindings_of(const arguments& at) {

@@ -56,8 +56,12 @@ std::string decimal_below(const rational& x, int digits);
 std::string decimal_above(const rational& x, int digits);
 /// "[0.33, 0.34]", rounded outward; "not finite".
 std::string printed(const ball& x, int digits);
-/// "[1/3, 1/2]", or the printed decimal with its margin.
+/// "[1/3, 1/2]", ">= 0", or the printed decimal with its margin.
 std::string printed(const bounds& b);
+/// Does all of [lower, upper] lie within the bounds (yes), none of it (no)?
+truth lies_within(const rational& lower, const rational& upper, const bounds& b);
+/// @throws std::invalid_argument for a row whose bounds are empty, naming engine and row.
+void check_rows(const std::string& engine, const std::vector<table_row>& rows);
 
 bindings bindings_of(const arguments& at);
 

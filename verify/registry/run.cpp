@@ -76,6 +76,13 @@ std::vector<planned> plan(const std::vector<paper>& papers,
     return result;
 }
 
+/// The experiment that a sampled obligation draws from; nullptr for others.
+const std::string* experiment_of(const obligation& o) {
+    if (const auto* s = std::get_if<sample>(&o.is)) return &s->experiment;
+    if (const auto* s = std::get_if<scaling>(&o.is)) return &s->experiment;
+    return nullptr;
+}
+
 /// Names that --set may use for an obligation: its parameters, the matrix V for V[1,2], and the
 /// parameters of the experiments it samples.
 void add_settable(const obligation& o, const paper& from, std::set<std::string>& names) {
@@ -83,9 +90,9 @@ void add_settable(const obligation& o, const paper& from, std::set<std::string>&
         names.insert(p.name);
         names.insert(p.name.substr(0, p.name.find('[')));
     }
-    if (const auto* s = std::get_if<sample>(&o.is)) {
+    if (const std::string* id = experiment_of(o)) {
         for (const experiment& e : from.experiments)
-            if (e.id == s->experiment)
+            if (e.id == *id)
                 for (const parameter& p : e.parameters)
                     names.insert(p.name);
     } else if (const auto* a = std::get_if<all_of>(&o.is)) {
@@ -420,6 +427,7 @@ std::vector<figure_series> draw(const std::vector<paper>& papers,
 
 double levels_spent(const obligation& o) {
     if (const auto* s = std::get_if<sample>(&o.is)) return s->level;
+    if (const auto* s = std::get_if<scaling>(&o.is)) return s->level;
     double sum = 0;
     if (const auto* a = std::get_if<all_of>(&o.is))
         for (const lemma& l : a->lemmas)

@@ -1,10 +1,10 @@
-#include "theory/scb/worksheet.hpp"
+#include "theory/core/worksheet.hpp"
 
 #include <stdexcept>
 
 #include "numerics/scalar/evaluate.hpp"
 
-namespace flowproof::scb {
+namespace flowproof {
 
 namespace {
 
@@ -89,4 +89,4 @@ formula worksheet::finish(const std::vector<expr>& outputs, std::size_t rows,
             words_};
 }
 
-} // namespace flowproof::scb
+} // namespace flowproof

@@ -6,7 +6,7 @@
 #include "numerics/linalg/matrix.hpp"
 #include "theory/core/obligation.hpp"
 
-namespace flowproof::scb {
+namespace flowproof {
 
 /// Where symbols are named and the two sides of an identity, or a formula, are recorded.
 ///
@@ -48,4 +48,4 @@ private:
     std::vector<std::string> words_;
 };
 
-} // namespace flowproof::scb
+} // namespace flowproof
