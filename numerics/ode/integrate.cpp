@@ -106,17 +106,20 @@ template <class T> std::vector<T> trajectory<T>::at(const T& t) const {
     return result;
 }
 
+template <> int default_order<double>(int digits) { return digits * 8 / 5 + 4; }
+template <> int default_order<ball>(int digits) { return digits * 3 / 2 + 4; }
+
 template <class T>
 trajectory<T> integrate(const vector_field& f, const std::vector<T>& start,
                         const std::vector<T>& parameters, const T& duration,
                         const ode_options& options) {
     check(f, start, parameters, duration, options);
     if constexpr (std::same_as<T, double>) {
-        const int order = options.order ? options.order : options.digits * 8 / 5 + 4;
+        const int order = options.order ? options.order : default_order<double>(options.digits);
         double_expansion flow(f, parameters, start, duration, order);
         return follow<double_expansion, T>(flow, f.has_event(), options);
     } else {
-        const int order = options.order ? options.order : options.digits * 3 / 2 + 4;
+        const int order = options.order ? options.order : default_order<ball>(options.digits);
         const auto asked = static_cast<std::int64_t>(std::ceil(options.digits * std::log2(10.0)));
         ball_expansion flow(f, parameters, start, duration, order,
                             options.bits ? options.bits : asked + 32);

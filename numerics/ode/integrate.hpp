@@ -53,6 +53,9 @@ template <class T> struct trajectory {
     std::vector<T> at(const T& t) const;
 };
 
+/// The Taylor order taken for these digits if none is asked for.
+template <class T> int default_order(int digits);
+
 /// Follows y' = f(y, p) from y(0) = start for `duration`, which may be negative, or to the first
 /// change of sign of the field's event at a time other than 0.
 ///
@@ -68,6 +71,8 @@ trajectory<T> integrate(const vector_field& f, const std::vector<T>& start,
 
 extern template struct trajectory<double>;
 extern template struct trajectory<ball>;
+template <> int default_order<double>(int digits);
+template <> int default_order<ball>(int digits);
 extern template trajectory<double> integrate(const vector_field&, const std::vector<double>&,
                                              const std::vector<double>&, const double&,
                                              const ode_options&);

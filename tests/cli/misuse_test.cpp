@@ -110,7 +110,7 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_schema_or_cut_short_is_refused) {
         BOOST_TEST(says(schema.err, "schema"));
         BOOST_TEST(says(schema.err, "99"));
     }
-    flowproof::test::write(folder / "results.json", "{\"schema\": 1, \"run\":");
+    flowproof::test::write(folder / "results.json", "{\"schema\": 2, \"run\":");
     const said cut = run({"plot", "--run", folder.path().string()});
     BOOST_TEST_CONTEXT(cut.err) {
         BOOST_TEST(cut.status == 3);

@@ -79,6 +79,8 @@ inline run_record sample_record() {
     claim_record later = sample_claim("ical.later", outcome::proved, verdict::broken(""));
     later.result = outcome::not_run;
     r.claims.push_back(later);
+    add("scb.along", outcome::supported,
+        verdict::holds(integrated{"two orders", {{"tau", "10.6", "1e-30", ">= 10"}}, 44}));
     r.series = {
         {"scb.landscape", "A \"title\" with 'quotes'", "scb.identity", "α_V", "α_A", {}, ""}};
     layer_series surface{"surface", "loss", "scb.loss", {"x", "y", "loss"}, {}};

@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(values_outside_their_range_are_refused) {
         damaged[json::json_pointer(pointer)] = value;
         return message_of(damaged.dump());
     };
-    BOOST_TEST(contains(with("/schema", 2), "need schema version 1"));
+    BOOST_TEST(contains(with("/schema", 1), "need schema version 2"));
     BOOST_TEST(contains(with("/claims/0/certificate/version", 9), "certificate version 1"));
     BOOST_TEST(contains(with("/claims/0/outcome", "certain"), "need an outcome"));
     BOOST_TEST(contains(with("/claims/0/expected", "error"), "can be expected"));
@@ -171,7 +171,7 @@ BOOST_AUTO_TEST_CASE(a_folder_holds_one_record_and_messages_name_the_file) {
     });
     write_record(support::sample_record(), folder);
     BOOST_TEST(to_json(read_record(folder)) == to_json(support::sample_record()));
-    std::ofstream(folder / "results.json") << "{\"schema\": 1, \"run\"";
+    std::ofstream(folder / "results.json") << "{\"schema\": 2, \"run\"";
     BOOST_CHECK_EXCEPTION(read_record(folder), std::invalid_argument, [](const auto& e) {
         return contains(e.what(), "results.json") && contains(e.what(), "not a whole JSON");
     });
@@ -181,7 +181,7 @@ BOOST_AUTO_TEST_CASE(a_folder_holds_one_record_and_messages_name_the_file) {
 
 BOOST_AUTO_TEST_CASE(a_document_nested_without_end_is_refused_and_does_not_crash) {
     const std::string open(1'000'000, '['), close(1'000'000, ']');
-    for (const std::string& text : {open, open + close, "{\"schema\": 1, \"run\": " + open})
+    for (const std::string& text : {open, open + close, "{\"schema\": 2, \"run\": " + open})
         BOOST_CHECK_THROW(from_json(text), std::invalid_argument);
 }
 

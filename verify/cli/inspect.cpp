@@ -48,9 +48,11 @@ std::string described(const parameter& p, const arguments* defaults) {
     return out;
 }
 
-/// "1/3 ~ 0.3333" for exact values, with = where the decimal is exact, too; "0.3333 +/- 2e-5".
+/// "1/3 ~ 0.3333" for exact values, with = where the decimal is exact, too; "0.3333 +/- 2e-5";
+/// "0.3333 +/- 2e-5 (estimated)".
 std::string value_text(const evaluated::entry& e) {
-    if (e.exact.empty()) return fmt::format("{} +/- {}", e.decimal, e.radius);
+    if (e.exact.empty())
+        return fmt::format("{} +/- {}{}", e.decimal, e.radius, e.estimated ? " (estimated)" : "");
     if (e.exact == e.decimal) return e.exact;
     return fmt::format("{} {} {}", e.exact, e.radius == "0" ? "=" : "~", e.decimal);
 }

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "numerics/io/matrix_file.hpp"
+#include "verify/engine/support.hpp"
 
 namespace flowproof::cli {
 
@@ -77,10 +78,8 @@ bool names_a_file(std::string_view text) {
 
 std::string hash_of(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
-    std::uint64_t h = 0xcbf29ce484222325ULL;
-    for (auto it = std::istreambuf_iterator<char>(in); it != std::istreambuf_iterator<char>(); ++it)
-        h = (h ^ static_cast<unsigned char>(*it)) * 0x100000001b3ULL;
-    return fmt::format("fnv1a64:{:016x}", h);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    return fnv_hash().add(bytes).str();
 }
 
 } // namespace

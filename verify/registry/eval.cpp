@@ -6,6 +6,7 @@
 #include <stdexcept>
 
 #include "numerics/scalar/evaluate.hpp"
+#include "verify/engine/flow.hpp"
 #include "verify/engine/support.hpp"
 #include "verify/registry/enclose.hpp"
 #include "verify/registry/select.hpp"
@@ -102,6 +103,67 @@ evaluated print_all(const matrix<ball>& m, int digits) {
     return result;
 }
 
+/// Is the estimated error of every entry below half a unit of the last digit? Entries whose error
+/// exceeds them are measured by the largest entry.
+bool reaches(const flow_estimate& e, int digits) {
+    const rational unit = power(rational(10), -std::int64_t{digits}) / rational(2);
+    rational scale(0);
+    for (Eigen::Index k = 0; k < e.value.size(); ++k)
+        scale = std::max(scale, abs(e.value(k / e.value.cols(), k % e.value.cols())));
+    for (Eigen::Index k = 0; k < e.value.size(); ++k) {
+        const rational& x = e.value(k / e.value.cols(), k % e.value.cols());
+        const rational& error = e.error(k / e.value.cols(), k % e.value.cols());
+        if (error > (error < abs(x) ? abs(x) : scale) * unit) return false;
+    }
+    return true;
+}
+
+evaluated print_estimate(const flow_estimate& e, int digits) {
+    evaluated result{static_cast<std::size_t>(e.value.rows()),
+                     static_cast<std::size_t>(e.value.cols()),
+                     {},
+                     0,
+                     {}};
+    for (Eigen::Index i = 0; i < e.value.rows(); ++i)
+        for (Eigen::Index j = 0; j < e.value.cols(); ++j) {
+            const rational low = e.value(i, j) - e.error(i, j),
+                           high = e.value(i, j) + e.error(i, j);
+            evaluated::entry entry;
+            entry.decimal = e.value(i, j).decimal(digits);
+            const rational centre = rational::parse(entry.decimal);
+            entry.radius = decimal_above(std::max(abs(high - centre), abs(centre - low)), 3);
+            entry.lower = decimal_below(low, digits);
+            entry.upper = decimal_above(high, digits);
+            entry.estimated = true;
+            result.entries.push_back(std::move(entry));
+        }
+    return result;
+}
+
+evaluated evaluate_flow(const quantity& q, const flow_request& request, const arguments& at,
+                        int digits) {
+    constexpr int attempts = 4;
+    int asked = digits + 6;
+    for (int attempt = 1;; ++attempt, asked *= 2) {
+        const flow_estimate e = estimate(request, at, asked);
+        if (!e.failure.empty())
+            throw std::runtime_error("eval: " + q.id + ": " + e.failure + " (needs " + e.cure +
+                                     ") at " + at.str());
+        if (reaches(e, digits)) {
+            evaluated result = print_estimate(e, digits);
+            result.bits = bits_for_digits(e.digits);
+            result.at = at;
+            return result;
+        }
+        if (attempt == attempts)
+            throw std::runtime_error(
+                fmt::format("eval: {} does not reach {} digits with {} digits a step; the first "
+                            "entry is {} +/- {} at {}",
+                            q.id, digits, e.digits, e.value(0, 0).decimal(10),
+                            decimal_above(e.error(0, 0), 3), at.str()));
+    }
+}
+
 } // namespace
 
 arguments complete_arguments(const quantity& q, const arguments& set) {
@@ -133,6 +195,8 @@ matrix<ball> enclose(const quantity& q, const arguments& at, std::int64_t bits) 
         return m;
     }
     if (const auto* closure = std::get_if<ball_closure>(&q.value)) return (*closure)(at, bits);
+    if (std::holds_alternative<flow_request>(q.value))
+        throw std::logic_error("enclose: " + q.id + " is asked of a flow and not enclosed");
     const formula& f = std::get<formula>(q.value);
     std::vector<ball> inputs;
     for (const rational& x : inputs_of(f, at))
@@ -152,6 +216,8 @@ matrix<ball> enclose(const quantity& q, const arguments& at, std::int64_t bits) 
 evaluated evaluate_quantity(const quantity& q, const arguments& set, int digits) {
     std::int64_t bits = bits_for_digits(digits); // refuses digits below 1
     const arguments at = complete_arguments(q, set);
+    if (const auto* request = std::get_if<flow_request>(&q.value))
+        return evaluate_flow(q, *request, at, digits);
     if (const auto exact = exact_value(q, at)) {
         evaluated result{static_cast<std::size_t>(exact->rows()),
                          static_cast<std::size_t>(exact->cols()),

@@ -1,11 +1,11 @@
 #include "verify/report/markdown.hpp"
 
 #include <algorithm>
-#include <cstdint>
 #include <fmt/format.h>
 #include <variant>
 #include <vector>
 
+#include "verify/engine/support.hpp"
 #include "verify/report/totals.hpp"
 
 namespace flowproof {
@@ -51,16 +51,10 @@ std::string badge(outcome o) { return badge(name(o)); }
 
 std::string link(const std::string& id) { return fmt::format("[{}](#{})", code(id), id); }
 
-/// A long text by its first characters, its length and a hash (FNV-1a, 64 bits), enough to see
-/// whether two are equal.
+/// A long text by its length and hash, enough to see whether two are equal.
 std::string digest(const std::string& text) {
     if (text.size() <= 72) return code(text);
-    std::uint64_t hash = 14695981039346656037ULL;
-    for (const char c : text) {
-        hash ^= static_cast<unsigned char>(c);
-        hash *= 1099511628211ULL;
-    }
-    return fmt::format("`fnv1a64:{:016x}` ({} bytes, in full in `results.json`)", hash,
+    return fmt::format("{} ({} bytes, in full in `results.json`)", code(fnv_hash().add(text).str()),
                        text.size());
 }
 
@@ -110,6 +104,17 @@ public:
                            "|---|---|---|---|---|---|\n| {} | {} | {} | {} | {} | {} |\n",
                            markdown_text(e.model), code(e.value), code(e.reference),
                            code(e.difference), code(e.error), code(e.tolerance), e.level);
+    }
+    std::string operator()(const integrated& e) const {
+        std::string out = fmt::format("{}; up to {} digits a step. Errors are estimated, not "
+                                      "enclosed.\n\n"
+                                      "| value | computed | error | must lie in |\n"
+                                      "|---|---|---|---|\n",
+                                      markdown_text(e.model), e.digits);
+        for (const integrated::row& r : e.rows)
+            out += fmt::format("| {} | {} | {} | {} |\n", markdown_text(r.name), code(r.value),
+                               code(r.error), code(r.target));
+        return out;
     }
     std::string operator()(const sampled& e) const {
         return fmt::format(

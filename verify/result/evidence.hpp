@@ -52,6 +52,18 @@ struct refinement {
     std::int64_t level;
 };
 
+/// What integrations of different accuracy say of numbers along a flow.
+struct integrated {
+    struct row {
+        std::string name, value; ///< value: as far as asked, or why there is none
+        std::string error;       ///< estimated, not enclosed
+        std::string target;      ///< the bounds asked for
+    };
+    std::string model;
+    std::vector<row> rows; ///< of a statement that falls: the row that decided
+    int digits = 0;        ///< most that was asked of a step
+};
+
 /// The interval of a sampled mean beside the value claimed for it.
 struct sampled {
     std::string experiment, statistic;
@@ -75,6 +87,6 @@ struct composite {
 };
 
 using evidence = std::variant<std::monostate, exact_identity, exact_agreement, enclosed,
-                              counterexample, refinement, sampled, composite>;
+                              counterexample, refinement, integrated, sampled, composite>;
 
 } // namespace flowproof

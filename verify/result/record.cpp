@@ -74,6 +74,17 @@ struct evidence_writer {
                 {"difference", e.difference}, {"error", e.error},
                 {"tolerance", e.tolerance},   {"level", e.level}};
     }
+    json operator()(const integrated& e) const {
+        return {{"kind", "integrated"},
+                {"model", e.model},
+                {"digits", e.digits},
+                {"rows", array_of(e.rows, [](const integrated::row& r) {
+                     return json{{"name", r.name},
+                                 {"value", r.value},
+                                 {"error", r.error},
+                                 {"target", r.target}};
+                 })}};
+    }
     json operator()(const sampled& e) const {
         return {{"kind", "sampled"},
                 {"experiment", e.experiment},
@@ -291,6 +302,13 @@ void read(const node& n, enclosed::row& r) {
     n["target"].read(r.target);
 }
 
+void read(const node& n, integrated::row& r) {
+    n["name"].read(r.name);
+    n["value"].read(r.value);
+    n["error"].read(r.error);
+    n["target"].read(r.target);
+}
+
 void read(const node& n, composite::part& p) {
     n["name"].read(p.name);
     n["outcome"].read(p.result);
@@ -338,6 +356,12 @@ void read(const node& n, evidence& out) {
         n["error"].read(e.error);
         n["tolerance"].read(e.tolerance);
         n["level"].read(e.level);
+        out = std::move(e);
+    } else if (kind == "integrated") {
+        integrated e{};
+        n["model"].read(e.model);
+        n["digits"].read(e.digits);
+        n["rows"].read(e.rows, [](const node& m, integrated::row& r) { flowproof::read(m, r); });
         out = std::move(e);
     } else if (kind == "sampled") {
         sampled e{};

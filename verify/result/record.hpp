@@ -75,7 +75,7 @@ struct figure_series {
 
 /// The record of a run: everything that reports and figures need.
 struct run_record {
-    static constexpr int schema = 1;
+    static constexpr int schema = 2;
     run_info run;
     std::vector<claim_record> claims;
     std::vector<figure_series> series;

@@ -7,6 +7,8 @@
 #include <stdexcept>
 #include <utility>
 
+#include "numerics/scalar/rational.hpp"
+
 namespace flowproof {
 namespace {
 
@@ -31,6 +33,16 @@ std::string shortened(const std::string& text) {
     while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xC0U) == 0x80U)
         --cut;
     return text.substr(0, cut) + "...";
+}
+
+/// The largest of the rows' errors, as it is printed.
+std::string largest_error(const integrated& e) {
+    const integrated::row* largest = nullptr;
+    for (const integrated::row& r : e.rows)
+        if (!r.error.empty() &&
+            (largest == nullptr || rational::parse(largest->error) < rational::parse(r.error)))
+            largest = &r;
+    return largest == nullptr ? "unknown" : largest->error;
 }
 
 /// One line for each alternative of the evidence.
@@ -58,6 +70,14 @@ struct one_line {
         return fmt::format("{} against {}: difference {}, error {}, tolerance {}",
                            shortened(e.value), shortened(e.reference), shortened(e.difference),
                            shortened(e.error), e.tolerance);
+    }
+    std::string operator()(const integrated& e) const {
+        if (e.rows.size() != 1)
+            return fmt::format("{} values along flows within bounds, estimated errors up to {}",
+                               e.rows.size(), largest_error(e));
+        const integrated::row& r = e.rows.front();
+        return fmt::format("{}: {} +/- {} (estimated) against {}", r.name, shortened(r.value),
+                           r.error, shortened(r.target));
     }
     std::string operator()(const sampled& e) const {
         return fmt::format("mean {} in [{}, {}] against {} within {} ({}, level {})", e.mean,
@@ -100,6 +120,11 @@ verdict verdict::holds(exact_agreement e) {
 
 verdict verdict::holds(refinement e) { return {outcome::supported, std::move(e)}; }
 
+verdict verdict::holds(integrated e) {
+    require_some(e.rows.size(), "value computed");
+    return {outcome::supported, std::move(e)};
+}
+
 verdict verdict::holds(sampled e) {
     require_some(e.draws, "draw");
     return {outcome::supported, std::move(e)};
@@ -108,6 +133,11 @@ verdict verdict::holds(sampled e) {
 verdict verdict::falls(counterexample e) { return {outcome::refuted, std::move(e)}; }
 
 verdict verdict::falls(refinement e) { return {outcome::contradicted, std::move(e)}; }
+
+verdict verdict::falls(integrated e) {
+    require_some(e.rows.size(), "value computed");
+    return {outcome::contradicted, std::move(e)};
+}
 
 verdict verdict::falls(sampled e) {
     require_some(e.draws, "draw");

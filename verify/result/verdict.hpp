@@ -21,11 +21,13 @@ public:
     static verdict holds(enclosed e);
     static verdict holds(exact_agreement e); ///< certified: instances are listed by nature
     static verdict holds(refinement e);      ///< supported
+    static verdict holds(integrated e);      ///< supported
     static verdict holds(sampled e);         ///< supported
 
     /// The statement falls: refuted by an exact or enclosed counterexample, else contradicted.
     static verdict falls(counterexample e);
     static verdict falls(refinement e);
+    static verdict falls(integrated e);
     static verdict falls(sampled e);
 
     /// Neither; `reason` says what is missing, `cure` how to get it. Grounds may be attached.

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "theory/core/flow.hpp"
+
+/// Numbers asked of flows, by integration without enclosure: nothing here can prove.
+namespace flowproof {
+
+/// What one number asked of a flow may cost.
+struct flow_budget {
+    std::int64_t max_steps = 100'000;        ///< of one integration
+    const std::atomic<bool>* stop = nullptr; ///< set by Ctrl-C
+};
+
+/// A number asked of a flow, with what two integrations say of its error.
+struct flow_estimate {
+    matrix<rational> value; ///< empty if there is a failure
+    /// Of each entry: the difference of the two integrations and the rounding of `observed`.
+    matrix<rational> error;
+    std::string failure{};  ///< why there is no value: "blow-up near t = 1.00", ...; else empty
+    std::string cure{};     ///< of a failure
+    std::int64_t steps = 0; ///< of the finer integration (of the last one for a root)
+    int digits = 0;         ///< asked of each step of the finer integration
+};
+
+/// Integrates twice: each step to `digits` digits, and again to eight more with a Taylor order
+/// four higher than that needs. The value is that of the second.
+///
+/// A root is looked for by bracketing in both, the second time near the first one's.
+/// @param at  a value for each of parameters_of(request); others are ignored.
+/// @throws std::invalid_argument for missing values, tapes that do not fit and violated conditions
+///         of the domain, naming them; `interrupted` at the stop flag.
+flow_estimate estimate(const flow_request& request, const arguments& at, int digits,
+                       const flow_budget& budget = {});
+
+/// The observed outputs, in double, at each of the times, from one integration with dense output.
+/// A time that the flow does not reach gives NaN.
+/// @throws std::invalid_argument as above, and for a request with an event.
+std::vector<std::vector<double>> evaluate_along(const flow_value& request, const arguments& at,
+                                                const std::vector<rational>& times,
+                                                const flow_budget& budget = {});
+
+} // namespace flowproof
