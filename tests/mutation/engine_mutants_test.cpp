@@ -10,6 +10,7 @@
 //  enclosure closure drops its rounding error    | bounds of zero width around the exact value
 //  enclosure engine accepts overlap as inside    | twin with a wrong digit and a wide value lives
 //  numeric engine ignores whether levels shrink  | value that oscillates; the engine: undecided
+//  flow engine integrates once                   | flow that amplifies rounding 10^65 times
 //  sample engine takes the mean for its interval | tolerance below the interval; undecided
 //  run ignores what becomes of the twins         | twin equal to its claim; the run: undecided
 //  engine answers nothing but undecided          | its twins are not rejected; the run: undecided
@@ -24,6 +25,7 @@
 
 #include "numerics/scalar/evaluate.hpp"
 #include "tests/support/small_paper.hpp"
+#include "verify/engine/flow.hpp"
 #include "verify/registry/run.hpp"
 
 using namespace flowproof;
@@ -132,6 +134,24 @@ bool mutant_accepts(const numeric& n) {
     return difference.upper() < n.tolerance && -n.tolerance < difference.lower();
 }
 
+/// x' = 50 (x - sin t) + cos t from 0 is sin t; a rounding error grows by e^150 until t = 3.
+flow_table sine_on_a_ridge(const std::string& printed) {
+    flow_value f;
+    f.states = {"x"};
+    f.velocity = record({"x", "t"}, [](auto x, auto t) { return 50 * (x - sin(t)) + cos(t); });
+    f.start = record({"a"}, [](auto a) { return a; });
+    f.observed = record({"x"}, [](auto x) { return x; });
+    const arguments at = arguments().set("a", rational(0)).set("t", rational(3));
+    return {f, {{"x(3)", at, 0, within_last_digit(printed)}}};
+}
+
+/// The mutant takes the first integration for the truth.
+bool mutant_accepts(const flow_table& table) {
+    const table_row& row = table.rows.front();
+    const rational x = estimate(table.value, row.at, 20).value(0, 0);
+    return *row.within.lower <= x && x <= *row.within.upper;
+}
+
 template <class Evidence>
 concept can_hold = requires(Evidence e) {
     verdict::holds(e);
@@ -200,6 +220,16 @@ BOOST_AUTO_TEST_CASE(a_numeric_engine_that_ignores_its_error_model_supports_by_c
     n.reference = [](const arguments&, std::int64_t bits) { return ball(rational(1), bits); };
     BOOST_TEST(mutant_accepts(n));
     BOOST_TEST((decide(n, small::quick()).result.result() == outcome::undecided));
+}
+
+BOOST_AUTO_TEST_CASE(a_flow_engine_that_integrates_once_takes_amplified_rounding_for_truth) {
+    const flow_table truth = sine_on_a_ridge("0.141120008059867");
+    const flow_estimate once = estimate(truth.value, truth.rows[0].at, 20);
+    BOOST_TEST(!mutant_accepts(truth)); // it would contradict a true statement
+    BOOST_TEST((once.error(0, 0) > rational(1)), once.error(0, 0).decimal(3));
+    BOOST_TEST((decide(truth, small::quick()).result.result() == outcome::supported));
+    const flow_table twin = sine_on_a_ridge("0.141120008059869");
+    BOOST_TEST((decide(twin, small::quick()).result.result() == outcome::contradicted));
 }
 
 BOOST_AUTO_TEST_CASE(a_sample_engine_that_takes_the_centre_says_more_than_its_draws) {
