@@ -5,7 +5,7 @@
 #include <limits>
 #include <utility>
 
-#include "numerics/ode/sign_change.hpp"
+#include "numerics/ode/follow.hpp"
 #include "numerics/scalar/evaluate.hpp"
 #include "numerics/scalar/flint.hpp"
 
@@ -79,13 +79,16 @@ struct ball_expansion::numbers {
     row speed;              // velocity at the present state
     row work;
     row clock; // duration, time
+    std::vector<double> weight;
+    double unit = 0; // log2 of the unit of time of size()
     bool defined = false;
 
     numbers(const vector_field& f, slong order_, slong bits_)
         : field(f), program(field.program()), order(order_), bits(bits_),
           coefficient(static_cast<slong>(program.coefficients().outputs().size())),
           pivot(static_cast<slong>(program.instructions().size())),
-          speed(static_cast<slong>(program.states())), work(4), clock(2) {
+          speed(static_cast<slong>(program.states())), work(4), clock(2),
+          weight(program.states() + 1) {
         for (std::size_t r = 0; r < program.rows(); ++r)
             rows.emplace_back(order + 1);
         for (std::size_t r = 0; r <= program.states(); ++r)
@@ -240,6 +243,28 @@ struct ball_expansion::numbers {
         }
     }
 
+    double log2_term(const row& c, slong k) const {
+        return log2_abs(mid(c[k])) + static_cast<double>(k) * unit;
+    }
+
+    /// weight = log2 of what size() refers to.
+    void weigh() {
+        double largest = -infinity;
+        for (std::size_t i = 0; i < program.states(); ++i) {
+            const row& c = rows[i];
+            weight[i] = std::max(log2_term(c, 0), std::log2(relative_to::derivatives) +
+                                                      std::max(log2_term(c, 1), log2_term(c, 2)));
+            largest = std::max(largest, weight[i]);
+        }
+        for (std::size_t i = 0; i < program.states(); ++i)
+            weight[i] = std::max(weight[i], std::log2(relative_to::others) + largest);
+        if (!has_event()) return;
+        double size = log2_term(event(), 0);
+        for (slong k = 1; k <= order / 2; ++k)
+            size = std::max(size, log2_term(event(), k));
+        weight.back() = size;
+    }
+
     /// p = polynomial without its constant term at s, slope = s p'(s).
     void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) {
         arf_zero(mid(p));
@@ -302,16 +327,23 @@ bool ball_expansion::expand() {
     }
     for (slong i = 0; i < n.states(); ++i)
         if (!arf_is_finite(mid(n.rows[static_cast<std::size_t>(i)][n.order]))) return false;
-    return !n.has_event() || arf_is_finite(mid(n.event()[n.order]));
+    if (n.has_event() && !arf_is_finite(mid(n.event()[n.order]))) return false;
+    n.weigh();
+    return true;
 }
 
+double ball_expansion::unit() const { return n_->unit; }
+void ball_expansion::set_unit(double log2_unit) { n_->unit = log2_unit; }
+
 double ball_expansion::size(int k) const {
+    const auto states = static_cast<std::size_t>(n_->states());
     double largest = -infinity;
-    for (slong i = 0; i < n_->states(); ++i)
-        largest = std::max(largest, log2_abs(mid(n_->rows[static_cast<std::size_t>(i)][k])));
-    return largest;
+    for (std::size_t i = 0; i < states; ++i)
+        largest = std::max(largest, n_->log2_term(n_->rows[i], k) - n_->weight[i]);
+    if (n_->has_event())
+        largest = std::max(largest, n_->log2_term(n_->event(), k) - n_->weight[states]);
+    return std::isnan(largest) ? -infinity : largest;
 }
-double ball_expansion::event_size(int k) const { return log2_abs(mid(n_->event()[k])); }
 
 ball ball_expansion::left() const {
     arb_ptr w = n_->work[0];
@@ -346,7 +378,7 @@ std::vector<double> ball_expansion::event_polynomial(const ball& h) const {
     const double unit = log2_abs(mid(raw(h)));
     double largest = -infinity;
     for (int k = 0; k <= order(); ++k)
-        largest = std::max(largest, event_size(k) + k * unit);
+        largest = std::max(largest, log2_abs(mid(n_->event()[k])) + k * unit);
     std::vector<double> c;
     const bool backward = arf_sgn(mid(raw(h))) < 0;
     for (int k = 0; k <= order(); ++k)
@@ -409,7 +441,7 @@ double ball_expansion::move(const ball& h) {
     if (n.has_event()) {
         double size = log2_abs(mid(n.saved.back()[0]));
         for (int k = 1; k <= order(); ++k)
-            size = std::max(size, event_size(k) + k * log2_abs(s));
+            size = std::max(size, log2_abs(mid(n.event()[k])) + k * log2_abs(s));
         n.sum(n.work[0], nullptr, n.event(), s);
         arf_add(mid(n.work[0]), mid(n.work[0]), mid(n.saved.back()[0]), n.bits, ARF_RND_DOWN);
         arf_sub(mid(n.work[0]), mid(n.work[0]), mid(n.event()[0]), n.bits, ARF_RND_DOWN);

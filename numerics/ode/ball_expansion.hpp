@@ -27,8 +27,9 @@ public:
     int resolution() const;
     bool defined() const;
     bool expand();
+    double unit() const;
+    void set_unit(double log2_unit);
     double size(int k) const;
-    double event_size(int k) const;
 
     ball left() const;
     double log2_left() const;

@@ -5,7 +5,7 @@
 #include <limits>
 #include <tuple>
 
-#include "numerics/ode/sign_change.hpp"
+#include "numerics/ode/follow.hpp"
 #include "numerics/scalar/evaluate.hpp"
 
 namespace flowproof::approx {
@@ -20,12 +20,21 @@ std::pair<double, double> two_sum(double a, double b) {
     return {s, (a - (s - t)) + (b - t)};
 }
 
-/// inner[k + j] += x_k y_j + x_j y_k for 0 < j < k; inner[2 k] += x_k y_k. The rows hold 0 from
-/// coefficient k on.
-void push(double* inner, int k, int order, double xk, double yk, const double* x, const double* y) {
-    const int last = std::min(k - 1, order - k);
-    for (int j = 1; j <= last; ++j)
-        inner[k + j] += xk * y[j] + yk * x[j];
+using two_lanes = double __attribute__((vector_size(16), aligned(8), may_alias));
+using four_lanes = double __attribute__((vector_size(32), aligned(8), may_alias));
+
+/// inner[k + j] += x_k y_j + x_j y_k for 0 < j < k; inner[2 k] += x_k y_k. The rows hold 0 for
+/// indices below 1 and from k on, so that groups of lanes may be added from a multiple of them.
+template <class Lanes>
+[[gnu::always_inline]] inline void push(double* inner, int k, int order, double xk, double yk,
+                                        const double* x, const double* y) {
+    constexpr int count = sizeof(Lanes) / sizeof(double);
+    const int last = std::min(2 * k - 1, order);
+    for (int i = (k + 1) & -count; i <= last; i += count) {
+        auto& sum = *reinterpret_cast<Lanes*>(inner + i);
+        sum += xk * *reinterpret_cast<const Lanes*>(y + (i - k)) +
+               yk * *reinterpret_cast<const Lanes*>(x + (i - k));
+    }
     if (2 * k <= order) inner[2 * k] += xk * yk;
 }
 
@@ -33,45 +42,35 @@ void push(double* inner, int k, int order, double xk, double yk, const double* x
 
 double_expansion::double_expansion(const vector_field& f, const std::vector<double>& parameters,
                                    const std::vector<double>& start, double duration, int order)
-    : order_(order), states_(f.states()), stride_(static_cast<std::size_t>(order) + 8),
-      velocity_instructions_(f.program().velocity_instructions()), event_(f.program().event()),
-      duration_(duration) {
+    : order_(order), states_(f.states()), stride_((static_cast<std::size_t>(order) + 12) & ~3ul),
+      event_(f.program().event()), duration_(duration) {
     const taylor_program& program = f.program();
-    const std::vector<double> coefficient = flowproof::evaluate(program.coefficients(), parameters);
-    std::int32_t accumulators = 0;
-    const auto bound_form = [&](std::int32_t number, std::int32_t out) {
-        const affine_form& form = program.forms()[static_cast<std::size_t>(number)];
-        instruction result{taylor_op::affine, out, 0, 0, 0, 0, 0, 0};
-        if (form.constant >= 0)
-            result.constant = coefficient[static_cast<std::size_t>(form.constant)];
-        result.first = static_cast<std::int32_t>(terms_.size());
-        for (const auto& t : form.terms)
-            terms_.push_back({t.coefficient == affine_form::one ? 1.0
-                              : t.coefficient == affine_form::minus_one
-                                  ? -1.0
-                                  : coefficient[static_cast<std::size_t>(t.coefficient)],
-                              t.row});
-        result.last = static_cast<std::int32_t>(terms_.size());
-        return result;
+    const std::vector<double> coefficients =
+        flowproof::evaluate(program.coefficients(), parameters);
+    const auto form_of = [&](std::int32_t number, std::int32_t out) {
+        return bound(program.forms()[static_cast<std::size_t>(number)], out, coefficients);
     };
+    const auto stride = static_cast<std::int32_t>(stride_);
+    std::int32_t sums = 0;
     for (const taylor_instruction& i : program.instructions()) {
         if (i.op == taylor_op::affine) {
-            instructions_.push_back(bound_form(i.x, i.out));
+            instructions_.push_back(form_of(i.x, i.out));
             continue;
         }
-        instructions_.push_back({i.op, i.out, i.x, i.y, accumulators, 0, 0, 0});
+        instruction next{i.op, i.out, i.x, i.y, i.out * stride, i.x * stride, i.y * stride, sums};
         if (i.op != taylor_op::slope && i.op != taylor_op::log)
-            accumulators += i.op == taylor_op::sin_cos ? 2 : 1;
+            sums += i.op == taylor_op::sin_cos ? 2 * stride : stride;
+        instructions_.push_back(next);
     }
     for (std::size_t i = 0; i < states_; ++i)
-        velocity_.push_back(bound_form(program.velocity()[i], static_cast<std::int32_t>(i)));
+        velocity_.push_back(form_of(program.velocity()[i], static_cast<std::int32_t>(i)));
     zeroth_.resize(program.rows());
     current_.resize(program.rows());
-    rows_.resize(program.rows() * stride_);
-    inner_.resize(static_cast<std::size_t>(accumulators) * stride_);
+    rows_.resize(program.rows() * stride_ + padding);
+    inner_.resize(static_cast<std::size_t>(sums));
     speed_.resize(states_);
-    low_.resize(states_);
-    old_ = old_low_ = next_ = low_;
+    weight_.resize(states_ + 1);
+    low_ = old_ = old_low_ = slope_ = speed_;
     std::copy(start.begin(), start.end(), zeroth_.begin());
     evaluate();
     double size = 0, speed = 0;
@@ -79,15 +78,31 @@ double_expansion::double_expansion(const vector_field& f, const std::vector<doub
         size = std::max(size, std::abs(zeroth_[i]));
         speed = std::max(speed, std::abs(speed_[i]));
     }
-    if (size > 0 && speed > 0) scale_ = std::exp2(std::round(std::log2(size) - std::log2(speed)));
+    if (size > 0 && speed > 0) set_unit(std::log2(size) - std::log2(speed));
 }
 
-double double_expansion::form(const instruction& f, const double* values) const {
-    double sum = 0;
-    for (std::int32_t t = f.first; t < f.last; ++t) {
-        const term& one = terms_[static_cast<std::size_t>(t)];
-        sum += one.coefficient * values[one.row];
-    }
+double_expansion::instruction double_expansion::bound(const affine_form& form, std::int32_t out,
+                                                      const std::vector<double>& coefficients) {
+    instruction result{taylor_op::affine, out};
+    if (form.constant >= 0) result.constant = coefficients[static_cast<std::size_t>(form.constant)];
+    result.first = static_cast<std::int32_t>(terms_.size());
+    for (const auto& t : form.terms)
+        terms_.push_back({t.coefficient == affine_form::one ? 1.0
+                          : t.coefficient == affine_form::minus_one
+                              ? -1.0
+                              : coefficients[static_cast<std::size_t>(t.coefficient)],
+                          t.row});
+    result.last = static_cast<std::int32_t>(terms_.size());
+    return result;
+}
+
+[[gnu::always_inline]] inline double double_expansion::form(const instruction& f, const double* values) const {
+    const term* t = terms_.data() + f.first;
+    const term* const end = terms_.data() + f.last;
+    if (t == end) return 0;
+    double sum = t->coefficient * values[t->row];
+    for (++t; t != end; ++t)
+        sum += t->coefficient * values[t->row];
     return sum;
 }
 
@@ -137,104 +152,149 @@ void double_expansion::evaluate() {
     if (event_ >= 0) defined_ = defined_ && std::isfinite(v[event_]);
 }
 
-void double_expansion::coefficients() {
+template <class Lanes> [[gnu::always_inline]] inline void double_expansion::coefficients_in() {
     std::fill(rows_.begin(), rows_.end(), 0.0);
     std::fill(inner_.begin(), inner_.end(), 0.0);
     const double* const zero = zeroth_.data();
     double* const now = current_.data();
-    for (std::size_t i = 0; i < states_; ++i)
-        now[i] = speed_[i] * scale_;
-    for (int k = 1; k <= order_; ++k) {
+    double* const next = slope_.data();
+    double* const rows = rows_.data() + padding;
+    const auto stride = static_cast<std::ptrdiff_t>(stride_);
+    const auto count = static_cast<std::ptrdiff_t>(current_.size());
+    const auto states = static_cast<std::ptrdiff_t>(states_);
+    double* const inner = inner_.data();
+    const int order = order_;
+    for (std::ptrdiff_t i = 0; i < states; ++i)
+        now[i] = speed_[static_cast<std::size_t>(i)] * scale_;
+    for (int k = 1; k <= order; ++k) {
         const double n = k;
-        const std::size_t count = k < order_ || event_ >= 0 ? instructions_.size() : 0;
-        for (std::size_t number = 0; number < count; ++number) {
-            const instruction& i = instructions_[number];
+        for (const instruction& i : instructions_) {
             const double xk = now[i.x], yk = now[i.y];
-            const double *x = row(i.x), *y = row(i.y), *r = row(i.out);
-            double& rk = now[i.out];
-            double* const v = inner(i.inner);
+            const double *x = rows + i.x_row, *y = rows + i.y_row, *r = rows + i.out_row;
+            double* const v = inner + i.inner;
             switch (i.op) {
             case taylor_op::affine:
-                rk = form(i, now);
+                now[i.out] = form(i, now);
                 break;
-            case taylor_op::product:
-                rk = v[k] + (zero[i.x] * yk + xk * zero[i.y]);
-                push(v, k, order_, xk, yk, x, y);
+            case taylor_op::product: // y was computed last: its term is added last
+                now[i.out] = (v[k] + zero[i.y] * xk) + zero[i.x] * yk;
+                push<Lanes>(v, k, order, xk, yk, x, y);
                 break;
             case taylor_op::square:
-                rk = v[k] + 2 * zero[i.x] * xk;
-                push(v, k, order_, xk, xk, x, x);
+                now[i.out] = v[k] + 2 * zero[i.x] * xk;
+                push<Lanes>(v, k, order, xk, xk, x, x);
                 break;
-            case taylor_op::quotient:
-                rk = (xk - v[k] - zero[i.out] * yk) / zero[i.y];
-                push(v, k, order_, rk, yk, r, y);
+            case taylor_op::quotient: {
+                const double rk = (xk - v[k] - zero[i.out] * yk) / zero[i.y];
+                now[i.out] = rk;
+                push<Lanes>(v, k, order, rk, yk, r, y);
                 break;
-            case taylor_op::reciprocal:
-                rk = -(v[k] + zero[i.out] * xk) * zero[i.out];
-                push(v, k, order_, rk, xk, r, x);
+            }
+            case taylor_op::reciprocal: {
+                const double rk = -(v[k] + zero[i.out] * xk) * zero[i.out];
+                now[i.out] = rk;
+                push<Lanes>(v, k, order, rk, xk, r, x);
                 break;
-            case taylor_op::sqrt:
-                rk = (xk - v[k]) / (2 * zero[i.out]);
-                push(v, k, order_, rk, rk, r, r);
+            }
+            case taylor_op::sqrt: {
+                const double rk = (xk - v[k]) / (2 * zero[i.out]);
+                now[i.out] = rk;
+                push<Lanes>(v, k, order, rk, rk, r, r);
                 break;
+            }
             case taylor_op::slope:
-                rk = n * xk;
+                now[i.out] = n * xk;
                 break;
-            case taylor_op::exp:
-                rk = (v[k] + yk * zero[i.out]) / n;
-                push(v, k, order_, rk, yk, r, y);
+            case taylor_op::exp: {
+                const double rk = (v[k] + yk * zero[i.out]) / n;
+                now[i.out] = rk;
+                push<Lanes>(v, k, order, rk, yk, r, y);
                 break;
+            }
             case taylor_op::log:
-                rk = yk / n;
+                now[i.out] = yk / n;
                 break;
             case taylor_op::sin_cos: {
-                double* const w = inner(i.inner + 1);
-                double& ck = now[i.out + 1];
-                rk = (v[k] + yk * zero[i.out + 1]) / n;
-                ck = -(w[k] + yk * zero[i.out]) / n;
-                push(v, k, order_, ck, yk, row(i.out + 1), y);
-                push(w, k, order_, rk, yk, r, y);
+                double* const w = v + stride;
+                const double sk = (v[k] + yk * zero[i.out + 1]) / n;
+                const double ck = -(w[k] + yk * zero[i.out]) / n;
+                now[i.out] = sk;
+                now[i.out + 1] = ck;
+                push<Lanes>(v, k, order, ck, yk, r + stride, y);
+                push<Lanes>(w, k, order, sk, yk, r, y);
                 break;
             }
             }
         }
-        for (std::size_t r = 0; r < current_.size(); ++r)
-            rows_[r * stride_ + static_cast<std::size_t>(k)] = now[r];
-        if (k < order_) {
-            // Into the states only after all of them are read.
-            for (std::size_t i = 0; i < states_; ++i)
-                next_[i] = form(velocity_[i], now) * (scale_ / (n + 1));
-            std::copy(next_.begin(), next_.end(), now);
-        }
+        for (std::ptrdiff_t r = 0; r < count; ++r)
+            rows[r * stride + k] = now[r];
+
+        for (std::ptrdiff_t i = 0; i < states; ++i)
+            next[i] = form(velocity_[static_cast<std::size_t>(i)], now) * scale_ / (n + 1);
+        for (std::ptrdiff_t i = 0; i < states; ++i)
+            now[i] = next[i];
     }
 }
+
+void double_expansion::coefficients() {
+#ifdef __x86_64__
+    static const bool wide = __builtin_cpu_supports("avx2");
+    if (wide) return coefficients_avx2();
+#endif
+    coefficients_in<two_lanes>();
+}
+
+#ifdef __x86_64__
+[[gnu::target("avx2")]] void double_expansion::coefficients_avx2() { coefficients_in<four_lanes>(); }
+#endif
 
 bool double_expansion::expand() {
     for (int attempt = 0; attempt < 40; ++attempt) {
         coefficients();
-        used_scale_ = scale_;
-        bool finite = true;
+        bool finite = event_ < 0 || std::isfinite(row(event_)[order_]);
         for (std::size_t i = 0; i < states_; ++i)
-            finite = finite && std::isfinite(rows_[i * stride_ + static_cast<std::size_t>(order_)]);
-        if (event_ >= 0) finite = finite && std::isfinite(row(event_)[order_]);
-        if (finite) return true;
+            finite = finite && std::isfinite(row(i)[order_]);
+        if (finite) {
+            weigh();
+            return true;
+        }
         scale_ *= 0x1p-24;
     }
     return false;
 }
 
+double double_expansion::unit() const { return std::log2(scale_); }
+void double_expansion::set_unit(double log2_unit) {
+    scale_ = std::ldexp(1.0, static_cast<int>(std::clamp(std::round(log2_unit), -1000.0, 1000.0)));
+}
+
+/// weight_ = 1 / what size() refers to.
+void double_expansion::weigh() {
+    double largest = 0;
+    for (std::size_t i = 0; i < states_; ++i) {
+        const double* const c = row(i);
+        weight_[i] = std::max(std::abs(zeroth_[i]),
+                              relative_to::derivatives * std::max(std::abs(c[1]), std::abs(c[2])));
+        largest = std::max(largest, weight_[i]);
+    }
+    for (std::size_t i = 0; i < states_; ++i)
+        weight_[i] = 1 / std::max(weight_[i], relative_to::others * largest);
+    if (event_ < 0) return;
+    double size = std::abs(zeroth_[static_cast<std::size_t>(event_)]);
+    for (int k = 1; k <= order_ / 2; ++k)
+        size = std::max(size, std::abs(row(event_)[k]));
+    weight_[states_] = 1 / size;
+}
+
 double double_expansion::size(int k) const {
     double largest = 0;
     for (std::size_t i = 0; i < states_; ++i)
-        largest =
-            std::max(largest, std::abs(k == 0 ? zeroth_[i]
-                                              : rows_[i * stride_ + static_cast<std::size_t>(k)]));
-    return std::log2(largest) - k * std::log2(used_scale_);
-}
-
-double double_expansion::event_size(int k) const {
-    const double value = k == 0 ? zeroth_[static_cast<std::size_t>(event_)] : row(event_)[k];
-    return std::log2(std::abs(value)) - k * std::log2(used_scale_);
+        largest = std::max(largest, std::abs(row(i)[k]) * weight_[i]);
+    if (event_ >= 0) {
+        const double own = std::abs(row(event_)[k]);
+        if (own > 0) largest = std::max(largest, own * weight_[states_]);
+    }
+    return std::log2(largest);
 }
 
 double double_expansion::log2_left() const { return std::log2(std::abs(left())); }
@@ -244,7 +304,7 @@ double double_expansion::length(double log2_length) const {
 }
 
 std::vector<double> double_expansion::event_polynomial(double h) const {
-    const double s = h / used_scale_;
+    const double s = h / scale_;
     std::vector<double> c{zeroth_[static_cast<std::size_t>(event_)]};
     double power = 1, largest = std::abs(c[0]);
     for (int k = 1; k <= order_; ++k) {
@@ -264,30 +324,29 @@ double double_expansion::event_time(const std::vector<double>& polynomial, int, 
 }
 
 double double_expansion::move(double h) {
-    const double s = h / used_scale_;
+    const double s = h / scale_;
     double displaced = 0, largest = 0;
     std::copy_n(zeroth_.begin(), states_, old_.begin());
     old_low_ = low_;
     if (event_ >= 0) old_event_ = zeroth_[static_cast<std::size_t>(event_)];
     for (std::size_t i = 0; i < states_; ++i) {
-        const double* const c = rows_.data() + i * stride_;
+        const double* const c = row(i);
         double p = 0, slope = 0;
         for (int k = order_; k >= 1; --k) {
             slope = slope * s + p;
             p = p * s + c[k];
         }
         slope = slope * s + p;
-        current_[i] = slope; // dp/ds
+        slope_[i] = slope; // dp/ds
         const auto [sum, error] = two_sum(zeroth_[i], p * s + low_[i]);
         zeroth_[i] = sum;
         low_[i] = error;
         largest = std::max({largest, std::abs(sum), std::abs(old_[i]), std::abs(c[1] * s)});
     }
-    scale_ = std::exp2(std::round(std::log2(std::abs(h))));
     evaluate();
     if (!defined_) return infinity;
     for (std::size_t i = 0; i < states_; ++i)
-        displaced = std::max(displaced, std::abs((speed_[i] * used_scale_ - current_[i]) * s));
+        displaced = std::max(displaced, std::abs((speed_[i] * scale_ - slope_[i]) * s));
     double result = displaced == 0 ? 0 : displaced / largest;
     if (event_ >= 0) {
         double p = 0, size = 0;
@@ -322,8 +381,8 @@ taylor_step<double> double_expansion::step(double length) const {
         result.coefficients.push_back(old_[i]);
         double power = 1;
         for (int k = 1; k <= order_; ++k) {
-            power /= used_scale_;
-            result.coefficients.push_back(rows_[i * stride_ + static_cast<std::size_t>(k)] * power);
+            power /= scale_;
+            result.coefficients.push_back(row(i)[k] * power);
         }
     }
     return result;

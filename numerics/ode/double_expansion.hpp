@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-#include <utility>
 #include <vector>
 
 #include "numerics/ode/integrate.hpp"
@@ -13,7 +11,8 @@ namespace flowproof::approx {
 /// as logarithms to base 2, which neither overflow nor depend on the arithmetic.
 ///
 /// Inside, time is scaled by a power of two near the last step, so that coefficients of any order
-/// stay within range. State and time carry the rounding errors of their sums along.
+/// stay within range. State and time carry the rounding errors of their sums along. Sums have one
+/// order, elementwise: the same bits on every instruction set.
 class double_expansion {
 public:
     double_expansion(const vector_field& f, const std::vector<double>& parameters,
@@ -22,13 +21,17 @@ public:
     int order() const { return order_; }
     int resolution() const { return 52; } ///< bits of time that a step must not fall below
 
-    /// Is the velocity (and the event) finite at the present state?
+    /// Are velocity and event finite at the present state?
     bool defined() const { return defined_; }
     /// Computes all coefficients at the present state; false if they are beyond range.
     bool expand();
-    /// log2 of the largest |y_(i,k)|, of |event_k|; -infinity for 0.
+    /// log2 of the unit of time that the sizes below refer to.
+    double unit() const;
+    /// Chooses the unit for the next expand().
+    void set_unit(double log2_unit);
+    /// log2 of the largest coefficient of order k in this unit, each component of the state (and
+    /// the event) relative to what relative_to() says; -infinity if all are 0.
     double size(int k) const;
-    double event_size(int k) const;
 
     double left() const { return (duration_ - time_) - time_low_; }
     double log2_left() const;
@@ -53,46 +56,54 @@ public:
 
     double time() const { return time_; }
     std::vector<double> state() const;
-    /// The polynomials of the step that was just accepted.
+    /// The polynomials of the step from the state before move(); its time is the present one.
     taylor_step<double> step(double length) const;
 
 private:
     struct instruction {
         taylor_op op;
-        std::int32_t out, x, y;
-        std::int32_t inner; ///< first accumulator
-        std::int32_t first, last;
-        double constant;
+        std::int32_t out, x = 0, y = 0;
+        std::int32_t out_row = 0, x_row = 0, y_row = 0; ///< where these begin in rows_
+        std::int32_t inner = 0;                         ///< where its sums begin in inner_
+        std::int32_t first = 0, last = 0;               ///< terms of an affine form
+        double constant = 0;
     };
     struct term {
         double coefficient;
         std::int32_t row;
     };
-
+    instruction bound(const affine_form& form, std::int32_t out,
+                      const std::vector<double>& coefficients);
     void evaluate();
     void coefficients();
+    void coefficients_avx2();
+    template <class Lanes> void coefficients_in();
     double form(const instruction& f, const double* values) const;
-    double* row(std::int32_t r) { return rows_.data() + static_cast<std::size_t>(r) * stride_; }
+    void weigh();
+
     const double* row(std::int32_t r) const {
-        return rows_.data() + static_cast<std::size_t>(r) * stride_;
+        return rows_.data() + padding + static_cast<std::size_t>(r) * stride_;
     }
-    double* inner(std::int32_t r) { return inner_.data() + static_cast<std::size_t>(r) * stride_; }
+    const double* row(std::size_t r) const { return rows_.data() + padding + r * stride_; }
+
+    /// Zeros before coefficient 1 of a row, so that sums may begin at a multiple of 4.
+    static constexpr std::size_t padding = 4;
 
     int order_;
-    std::size_t states_, stride_, velocity_instructions_;
+    std::size_t states_, stride_;
     std::int32_t event_;
     std::vector<instruction> instructions_, velocity_;
     std::vector<term> terms_;
     std::vector<double> zeroth_;  ///< coefficient 0 of each row, at the present state
     std::vector<double> current_; ///< coefficient k of each row, while order k is computed
     std::vector<double> rows_;    ///< coefficients 1, ...; 0 where not known yet
-    std::vector<double> inner_;   ///< coefficients of inner products, as far as known
+    std::vector<double> inner_;   ///< inner products (taylor_op), as far as known
     std::vector<double> speed_;   ///< velocity at the present state
-    std::vector<double> old_, old_low_, next_, low_;
-    double scale_ = 1; ///< unit of scaled time, a power of two
-    double used_scale_ = 1;
-    double duration_, time_ = 0, time_low_ = 0;
+    std::vector<double> low_;     ///< rounding errors of the state
+    std::vector<double> old_, old_low_, slope_, weight_;
     double old_event_ = 0;
+    double scale_ = 1; ///< unit of the coefficients, a power of two
+    double duration_, time_ = 0, time_low_ = 0;
     bool defined_ = false;
 };
 

@@ -10,22 +10,28 @@
 
 namespace flowproof::approx {
 
-/// log2 of the longest step whose last two terms stay below 2^log2_tolerance relative to the first
-/// coefficient that is not 0 (Jorba, Zou, Experimental Mathematics 14, 2005, section 3.2.1). If the
-/// upper half of the coefficients is 0, the solution passes for a polynomial: +infinity.
-template <class Size> double log2_step(Size size, int order, double log2_tolerance) {
+/// What the coefficients of a component are compared with: its value, but at least these parts of
+/// its derivatives in the unit of time and of the largest component. So a zero of one component
+/// costs little, and one that ought to vanish does not shrink the steps. The event is compared
+/// with the largest coefficient of the lower half.
+namespace relative_to {
+inline constexpr double derivatives = 0x1p-10, others = 0x1p-20;
+}
+
+/// log2 of the longest step whose last two terms are below 2^log2_tolerance (Jorba, Zou, A software
+/// package for the numerical integration of ODEs by means of high-order Taylor methods,
+/// Experimental Mathematics 14, 2005). If the upper half of the coefficients is 0, the solution
+/// passes for a polynomial: +infinity.
+template <class Expansion> double log2_step(const Expansion& flow, double log2_tolerance) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    int first = 0, last = order;
-    while (first < order && size(first) == -infinity)
-        ++first;
-    while (last > order / 2 && size(last) == -infinity)
-        --last;
-    if (last <= order / 2 || last <= first) return infinity;
-    const double start = size(first);
-    double radius = infinity;
-    for (int k = last; k > std::max(last - 2, first); --k)
-        radius = std::min(radius, (start - size(k)) / (k - first));
-    return radius + log2_tolerance / (order - first);
+    int last = flow.order();
+    double size = flow.size(last);
+    while (size == -infinity) {
+        if (--last <= flow.order() / 2) return infinity;
+        size = flow.size(last);
+    }
+    const double radius = std::min(-size / last, -flow.size(last - 1) / (last - 1));
+    return flow.unit() + radius + log2_tolerance / flow.order();
 }
 
 /// Drives an expansion (double_expansion or ball_expansion, same members) to its end.
@@ -33,8 +39,9 @@ template <class Expansion, class T>
 trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     constexpr int halvings = 64;
-    const double tolerance = -options.digits * std::log2(10.0);
-    const double agreed = std::exp2(std::max(tolerance, -1000.0) / 2);
+    const double asked = -options.digits * std::log2(10.0);
+    const double tolerance = asked - 5; // terms left out stay below what is asked
+    const double agreed = std::exp2(std::max(asked, -1000.0) / 2);
     trajectory<T> result{};
     int side = 0; // of the event, before the present step
     const auto end = [&](ending why) {
@@ -50,18 +57,12 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
             return end(ending::interrupted);
         if (result.steps == options.max_steps) return end(ending::out_of_steps);
         if (!flow.expand()) return end(ending::blow_up);
-        double longest = log2_step([&](int k) { return flow.size(k); }, flow.order(), tolerance);
-        if (has_event) {
-            // The event's polynomial has to hold as far, relative to its largest term.
-            const double unit = std::min(longest, flow.log2_left());
-            double largest = -infinity;
-            for (int k = 0; k <= flow.order() / 2; ++k)
-                largest = std::max(largest, flow.event_size(k) + k * unit);
-            longest = std::min(
-                longest,
-                unit + log2_step(
-                           [&](int k) { return k == 0 ? largest : flow.event_size(k) + k * unit; },
-                           flow.order(), tolerance));
+        double longest = log2_step(flow, tolerance);
+        if (std::abs(longest - flow.unit()) > 4 && std::isfinite(longest)) {
+            // Only the first step, as a rule: the unit was a guess.
+            flow.set_unit(longest);
+            if (!flow.expand()) return end(ending::blow_up);
+            longest = log2_step(flow, tolerance);
         }
         const double room = flow.log2_left();
         bool last = longest >= room;
@@ -80,7 +81,7 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
                     double sum = 0;
                     for (const double x : c)
                         sum += std::abs(x);
-                    if (std::abs(c[0]) <= std::exp2(tolerance + 3) * sum) c[0] = 0;
+                    if (std::abs(c[0]) <= std::exp2(asked + 3) * sum) c[0] = 0;
                 }
                 int zeros = 0;
                 while (!c.empty() && c[0] == 0) {
@@ -107,6 +108,7 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
             last = false;
         }
         ++result.steps;
+        if (std::isfinite(longest)) flow.set_unit(longest);
         if (options.keep_path) result.path.push_back(flow.step(h));
         if (last && !crossing)
             flow.arrive();
