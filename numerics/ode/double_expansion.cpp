@@ -96,7 +96,8 @@ double_expansion::instruction double_expansion::bound(const affine_form& form, s
     return result;
 }
 
-[[gnu::always_inline]] inline double double_expansion::form(const instruction& f, const double* values) const {
+[[gnu::always_inline]] inline double double_expansion::form(const instruction& f,
+                                                            const double* values) const {
     const term* t = terms_.data() + f.first;
     const term* const end = terms_.data() + f.last;
     if (t == end) return 0;
@@ -245,7 +246,9 @@ void double_expansion::coefficients() {
 }
 
 #ifdef __x86_64__
-[[gnu::target("avx2")]] void double_expansion::coefficients_avx2() { coefficients_in<four_lanes>(); }
+[[gnu::target("avx2")]] void double_expansion::coefficients_avx2() {
+    coefficients_in<four_lanes>();
+}
 #endif
 
 bool double_expansion::expand() {

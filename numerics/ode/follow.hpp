@@ -31,7 +31,7 @@ template <class Expansion> double log2_step(const Expansion& flow, double log2_t
         size = flow.size(last);
     }
     const double radius = std::min(-size / last, -flow.size(last - 1) / (last - 1));
-    return flow.unit() + radius + log2_tolerance / flow.order();
+    return flow.unit() + radius + log2_tolerance / last;
 }
 
 /// Drives an expansion (double_expansion or ball_expansion, same members) to its end.
@@ -108,8 +108,8 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
             last = false;
         }
         ++result.steps;
-        if (std::isfinite(longest)) flow.set_unit(longest);
         if (options.keep_path) result.path.push_back(flow.step(h));
+        if (std::isfinite(longest)) flow.set_unit(longest);
         if (last && !crossing)
             flow.arrive();
         else

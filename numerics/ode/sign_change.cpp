@@ -46,6 +46,12 @@ std::vector<double> split(std::vector<double>& b) {
     return second;
 }
 
+/// Values within rounding of 0 have no sign.
+void clear(std::vector<double>& b, double noise) {
+    for (double& x : b)
+        if (std::abs(x) <= noise) x = 0;
+}
+
 struct piece {
     double low, high;
     std::vector<double> b;
@@ -64,23 +70,23 @@ std::optional<std::pair<double, double>> first_sign_change(std::span<const doubl
     c = c.first(size);
     if (size < 2 || sum <= 2 * std::abs(c[0])) return std::nullopt;
     constexpr double narrowest = 0x1p-40;
+    const double noise = 0x1p-50 * sum;
+    const int before = sign(c[0]); // up to the first change
     std::vector<piece> left{{0, 1, bernstein(c)}};
-    int before = sign(c[0]); // the sign up to here
     while (!left.empty()) {
         piece p = std::move(left.back());
         left.pop_back();
-        // A root on the border between two pieces.
+        clear(p.b, noise);
         const auto start = std::find_if(p.b.begin(), p.b.end(), [](double x) { return x != 0; });
         if (start == p.b.end()) continue;
-        if (sign(*start) != before) {
-            const double reach = std::min(p.low, p.high - p.low);
-            return std::pair(p.low - reach, p.low + reach);
+        if (sign(*start) != before) { // at the border to the piece before
+            const double reach = (p.high - p.low) / 2;
+            return std::pair(std::max(p.low - reach, 0.0), p.low + reach);
         }
         const int changes = sign_changes(p.b);
         if (changes == 0) continue;
-        const bool odd = changes % 2 != 0 && p.b.back() != 0;
-        if ((changes == 1 && odd) || p.high - p.low < narrowest) {
-            if (odd) return std::pair(p.low, p.high);
+        if (changes == 1 || p.high - p.low < narrowest) {
+            if (changes % 2 == 1) return std::pair(p.low, p.high);
             continue; // touches, or two roots closer than one sees in double
         }
         const double middle = (p.low + p.high) / 2;
@@ -88,7 +94,6 @@ std::optional<std::pair<double, double>> first_sign_change(std::span<const doubl
         p.high = middle;
         left.push_back(std::move(second));
         left.push_back(std::move(p));
-        before = sign(c[0]);
     }
     return std::nullopt;
 }
@@ -102,7 +107,7 @@ double root_between(std::span<const double> c, double low, double high) {
         }
         return std::pair(p, slope);
     };
-    const int at_low = sign(value(low).first);
+    const int at_low = sign(c[0]);
     double u = (low + high) / 2;
     for (int i = 0; i < 200; ++i) {
         const auto [p, slope] = value(u);

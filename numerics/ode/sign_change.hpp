@@ -11,11 +11,11 @@ namespace flowproof::approx {
 /// polynomial only touches 0 or pairs of roots are closer than rounding lets one see.
 ///
 /// Bernstein coefficients have at least as many changes of sign as the polynomial has roots;
-/// halving the interval makes this sharp. c_0 should not be 0: divide by u first.
+/// halving the interval makes this sharp. c_0 must not be 0: divide by u first.
 std::optional<std::pair<double, double>> first_sign_change(std::span<const double> c);
 
-/// The root between low and high, where the polynomial has opposite signs, by bisection with
-/// Newton steps, to rounding.
+/// The root between low and high, a pair from first_sign_change, by bisection with Newton steps, to
+/// rounding.
 double root_between(std::span<const double> c, double low, double high);
 
 } // namespace flowproof::approx
