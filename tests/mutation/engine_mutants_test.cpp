@@ -12,6 +12,8 @@
 //  numeric engine ignores whether levels shrink  | value that oscillates; the engine: undecided
 //  flow engine integrates once                   | flow that amplifies rounding 10^65 times
 //  sample engine takes the mean for its interval | tolerance below the interval; undecided
+//  scaling engine fits centres, not intervals    | few draws; the engine: undecided
+//  scaling engine fits sizes across a sign       | mean that changes sign; the engine: undecided
 //  run ignores what becomes of the twins         | twin equal to its claim; the run: undecided
 //  engine answers nothing but undecided          | its twins are not rejected; the run: undecided
 //  sampled evidence is asked to prove            | no overload of verdict that could
@@ -24,6 +26,7 @@
 #include <type_traits>
 
 #include "numerics/scalar/evaluate.hpp"
+#include "numerics/stats/line_fit.hpp"
 #include "tests/support/small_paper.hpp"
 #include "verify/engine/flow.hpp"
 #include "verify/registry/run.hpp"
@@ -152,6 +155,17 @@ bool mutant_accepts(const flow_table& table) {
     return *row.within.lower <= x && x <= *row.within.upper;
 }
 
+/// The mutant fits a line through the centres' logarithms, whatever their intervals and signs.
+bool mutant_accepts(const scaled& seen, const scaling& law) {
+    std::vector<double> x, y;
+    for (const scaled::point& p : seen.points) {
+        x.push_back(std::log(rational::parse(p.value).nearest()));
+        y.push_back(std::log(std::abs(std::stod(p.moment))));
+    }
+    const double slope = stats::ordinary_least_squares(x, y).slope;
+    return law.lower.nearest() <= slope && slope <= law.upper.nearest();
+}
+
 template <class Evidence>
 concept can_hold = requires(Evidence e) {
     verdict::holds(e);
@@ -245,6 +259,28 @@ BOOST_AUTO_TEST_CASE(a_sample_engine_that_takes_the_centre_says_more_than_its_dr
     BOOST_TEST((d.result.result() == outcome::undecided));
 }
 
+BOOST_AUTO_TEST_CASE(a_scaling_engine_that_fits_centres_says_more_than_its_draws) {
+    const paper p = small::make_paper();
+    engine_context context;
+    context.from = &p;
+    scaling few = small::noise_law();
+    few.draws = 300;
+    const decision d = decide(few, context);
+    BOOST_TEST(mutant_accepts(std::get<scaled>(d.result.grounds()), few));
+    BOOST_TEST((d.result.result() == outcome::undecided), d.result.summary());
+}
+
+BOOST_AUTO_TEST_CASE(a_scaling_engine_that_fits_sizes_sees_a_power_law_across_a_sign) {
+    const paper p = small::make_paper();
+    engine_context context;
+    context.from = &p;
+    scaling across = small::mean_law("signed"); // 19/20 and -1/40
+    across.values = {1, 40};
+    const decision d = decide(across, context);
+    BOOST_TEST(mutant_accepts(std::get<scaled>(d.result.grounds()), across));
+    BOOST_TEST((d.result.result() == outcome::undecided), d.result.summary());
+}
+
 BOOST_AUTO_TEST_CASE(a_run_that_ignored_its_twins_would_call_this_proved) {
     paper p = small::make_paper();
     p.claims[0].twins = {{"not false at all", small::binomial(), {}}};
@@ -279,6 +315,7 @@ BOOST_AUTO_TEST_CASE(sampled_evidence_cannot_prove_or_refute) {
     // A verdict cannot be made from an outcome, nor hold on a counterexample or on nothing.
     static_assert(!std::is_constructible_v<verdict, outcome, evidence>);
     static_assert(!std::is_constructible_v<verdict, outcome>);
+    static_assert(can_hold<scaled>);
     static_assert(can_hold<sampled> && !can_hold<counterexample> && !can_hold<composite>);
 }
 

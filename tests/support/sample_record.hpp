@@ -71,7 +71,22 @@ inline run_record sample_record() {
     add("scb.sampled", outcome::supported,
         verdict::falls(sampled{"scb.step", "mean", "0.5", "0.4", "0.6", "0.9", "0.05", 1e-7,
                                9007199254740993ULL, 9007199254740993ULL, "betting"}));
-    add("scb.open", outcome::proved, verdict::undecided("too wide", "more digits"));
+    add("scb.open", outcome::proved,
+        verdict::undecided("too wide", "more digits",
+                           scaled{"scb.step",
+                                  "x_1",
+                                  "root mean square",
+                                  "B",
+                                  {{"16", "0.25", "0.24", "0.26"}, {"64", "0.125", "0", "0.13"}},
+                                  "-0.5",
+                                  "-0.7",
+                                  "",
+                                  "-3/5",
+                                  "-2/5",
+                                  1e-8,
+                                  9007199254740993ULL,
+                                  9007199254740993ULL,
+                                  "student"}));
     const verdict part = verdict::holds(exact_agreement{1, 1});
     add("ical.parts", outcome::certified,
         verdict::composed({{"lemma 1", true, &part}, {"lemma 2", false, &part}}));

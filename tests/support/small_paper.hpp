@@ -158,6 +158,54 @@ inline sample ones(const rational& factor = rational(1)) {
     return result;
 }
 
+/// Statistics with known powers of n: noise of root mean square exactly n^-1/2 (the exponential law
+/// with a random sign, divided by sqrt 2), that noise about 3 / n, about 1 / n - 1/20, a coin that
+/// shows 1 with probability 1 / n.
+inline experiment power_laws() {
+    experiment result;
+    result.id = "small.powers";
+    result.description = "known powers of n";
+    result.parameters = {{"n", "parameter", "1", ">= 1"}, {"spread", "of the noise", "1", ""}};
+    result.defaults = arguments().set("n", rational(1)).set("spread", rational(1));
+    result.statistics = {"noise", "mean", "signed", "coin", "always"};
+    result.prepare = [](const arguments& x) -> experiment::draw {
+        const std::int64_t whole = x.integer("n", 1, 1 << 20);
+        const double spread = x.scalar("spread").nearest();
+        return [whole, spread](std::uint64_t seed, std::uint64_t index, double* out) {
+            const auto n = static_cast<double>(whole);
+            random::stream bits(seed, 0, static_cast<std::uint32_t>(index));
+            const double u = 1 - random::uniform01(bits), sign = bits.next() % 2 == 0 ? 1 : -1;
+            out[0] = sign * std::log(u) / std::sqrt(2 * n);
+            out[1] = 3 / n + spread * out[0];
+            out[2] = 1 / n - 0.05 + 0.01 * out[0];
+            out[3] = random::uniform_below(bits, static_cast<std::uint64_t>(whole)) == 0 ? 1 : 0;
+            out[4] = 1 / n;
+        };
+    };
+    return result;
+}
+
+/// The root mean square of the noise goes like n^-1/2; the band is 1/10 to each side of `exponent`.
+inline scaling noise_law(const rational& exponent = rational(-1, 2)) {
+    return {.experiment = "small.powers",
+            .statistic = "noise",
+            .of = scaling::moment::root_mean_square,
+            .at = {},
+            .parameter = "n",
+            .values = {1, 4, 16, 64},
+            .lower = exponent - rational(1, 10),
+            .upper = exponent + rational(1, 10),
+            .level = 1e-7,
+            .draws = 4000};
+}
+/// The mean of another statistic goes like 1 / n.
+inline scaling mean_law(const std::string& statistic, const rational& exponent = rational(-1)) {
+    scaling result = noise_law(exponent);
+    result.statistic = statistic;
+    result.of = scaling::moment::mean;
+    return result;
+}
+
 inline all_of together(int middle = 2, const std::string& printed = "1.4142") {
     return {{make_lemma("binomial", binomial(middle)), make_lemma("root", root_of_two(printed))}};
 }
@@ -239,7 +287,7 @@ inline paper make_paper() {
                     {"a digit changed", root_of_two("1.4152"), "root"}}),
     };
     p.quantities = {sum_and_product(), root()};
-    p.experiments = {die()};
+    p.experiments = {die(), power_laws()};
     p.figures = {picture("small.root", rational(1))};
     return p;
 }

@@ -53,6 +53,12 @@ BOOST_AUTO_TEST_CASE(a_record_reads_back_exactly) {
     BOOST_TEST(s.draws == 9007199254740993ULL);
     BOOST_TEST(s.seed == 9007199254740993ULL);
     BOOST_TEST(s.level == 1e-7);
+    const auto& law = std::get<scaled>(after.claims[6].grounds);
+    BOOST_TEST(law.points.size() == 2U);
+    BOOST_TEST(law.points[1].upper == "0.13");
+    BOOST_TEST(law.draws == 9007199254740993ULL);
+    BOOST_TEST(law.seed == 9007199254740993ULL);
+    BOOST_TEST(law.level == 1e-8);
     BOOST_TEST(std::get<refinement>(after.claims[4].grounds).level == -3);
     BOOST_TEST((after.claims[0].proof.payload == before.claims[0].proof.payload));
     BOOST_TEST((after.claims[0].proof.covers == coverage::listed));

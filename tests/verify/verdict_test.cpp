@@ -13,6 +13,9 @@ const exact_identity whole{coverage::whole, 12, 21, 1406};
 const exact_identity listed{coverage::listed, 1, 1, 1};
 const counterexample point{"R0", {{"KP", "1/2"}}, "3/4", "1/2"};
 const sampled draws{"e", "s", "1", "0.9", "1.1", "1", "0.2", 1e-7, 100, 1, "betting"};
+const scaled law{"e",  "s",  "mean", "B",  {{"1", "1", "0.9", "1.1"}, {"2", "0.5", "0.4", "0.6"}},
+                 "-1", "-2", "-0.1", "-1", "-1",
+                 1e-7, 100,  1,      "clt"};
 const refinement levels{"steps", "1", "1", "0", "0", "0.1", 4};
 
 outcome composed(const std::vector<std::pair<verdict, bool>>& list) {
@@ -32,7 +35,8 @@ concept may_be_proved = requires(Evidence e) {
 BOOST_AUTO_TEST_SUITE(verdict_test)
 
 // Nobody may ask for an outcome: there is no verdict::proved, and no constructor to reach.
-static_assert(!may_be_proved<verdict, sampled> && !may_be_proved<verdict, exact_identity>);
+static_assert(!may_be_proved<verdict, sampled> && !may_be_proved<verdict, scaled> &&
+              !may_be_proved<verdict, exact_identity>);
 static_assert(!std::is_default_constructible_v<verdict>);
 static_assert(!std::is_constructible_v<verdict, outcome, evidence>);
 
@@ -47,9 +51,11 @@ BOOST_AUTO_TEST_CASE(evidence_decides_what_is_said) {
         {verdict::holds(exact_agreement{1, 1}), outcome::certified},
         {verdict::holds(levels), outcome::supported},
         {verdict::holds(draws), outcome::supported},
+        {verdict::holds(law), outcome::supported},
         {verdict::falls(point), outcome::refuted},
         {verdict::falls(levels), outcome::contradicted},
         {verdict::falls(draws), outcome::contradicted},
+        {verdict::falls(law), outcome::contradicted},
         {verdict::undecided("wide", "digits"), outcome::undecided},
         {verdict::broken("oops"), outcome::error},
     };
@@ -67,6 +73,13 @@ BOOST_AUTO_TEST_CASE(evidence_that_compared_nothing_is_refused) {
     none.draws = 0;
     BOOST_CHECK_THROW(verdict::holds(none), std::invalid_argument);
     BOOST_CHECK_THROW(verdict::falls(none), std::invalid_argument);
+    scaled no_points = law, no_draws = law;
+    no_points.points.clear();
+    no_draws.draws = 0;
+    for (const scaled& empty : {no_points, no_draws}) {
+        BOOST_CHECK_THROW(verdict::holds(empty), std::invalid_argument);
+        BOOST_CHECK_THROW(verdict::falls(empty), std::invalid_argument);
+    }
     BOOST_CHECK_THROW(verdict::composed({}), std::invalid_argument);
     BOOST_CHECK_THROW(verdict::composed({{"lemma", true, nullptr}}), std::invalid_argument);
 }

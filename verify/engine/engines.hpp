@@ -44,8 +44,10 @@ decision decide_flow_table(const flow_table& what, const engine_context& context
 /// are spread over 64 fixed lanes: the same bits for any number of threads.
 decision decide_sample(const sample& what, const engine_context& context);
 
-/// At each of the k values the interval of the mean (of the squares for a root mean square) at
-/// level / k; all hold together at the level, so the slope lies between its extremes over them.
+/// At each of the k values, drawn with a seed of its own, the interval of the mean (of the squares
+/// for a root mean square) at level / k; all hold together at the level, so the slope of their
+/// logarithms lies between its extremes over them. Undecided where an interval contains 0 or the
+/// mean changes its sign.
 decision decide_scaling(const scaling& what, const engine_context& context);
 
 /// The lemmas in order, each with a seed of its own; the verdict is composed of theirs. With --set,

@@ -126,6 +126,21 @@ public:
             e.level, code(e.mean), code(e.lower), code(e.upper), code(e.expected),
             code(e.tolerance));
     }
+    std::string operator()(const scaled& e) const {
+        std::string out = fmt::format(
+            "Experiment {}, {} of the statistic {}, {} draws at each value under seed {}; {}. All "
+            "intervals hold at once but for a probability of at most {}.\n\n"
+            "| {} | {} | lower | upper |\n|---|---|---|---|\n",
+            code(e.experiment), e.moment, code(e.statistic), e.draws, e.seed,
+            markdown_text(e.method), e.level, markdown_text(e.parameter), e.moment);
+        for (const scaled::point& p : e.points)
+            out += fmt::format("| {} | {} | {} | {} |\n", code(p.value), code(p.moment),
+                               code(p.lower), code(p.upper));
+        return out + fmt::format("\n| exponent | lower | upper | must lie in |\n|---|---|---|---|\n"
+                                 "| {} | {} | {} | {} |\n",
+                                 code(e.slope), code(e.lower), code(e.upper),
+                                 code("[" + e.band_lower + ", " + e.band_upper + "]"));
+    }
     std::string operator()(const composite& e) const {
         std::string out = "| part | outcome | evidence |\n|---|---|---|\n";
         for (const composite::part& p : e.parts)

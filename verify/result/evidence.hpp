@@ -75,6 +75,23 @@ struct sampled {
     std::string method;
 };
 
+/// Sampled moments at values of a parameter, and the slope of their logarithms over its own.
+struct scaled {
+    struct point {
+        std::string value; ///< of the parameter
+        std::string moment, lower, upper;
+    };
+    std::string experiment, statistic;
+    std::string moment; ///< "mean" or "root mean square"
+    std::string parameter;
+    std::vector<point> points; ///< intervals that all hold at once but for probability `level`
+    std::string slope, lower, upper; ///< extremes over those intervals; empty if undefined
+    std::string band_lower, band_upper;
+    double level;
+    std::uint64_t draws, seed; ///< at each value
+    std::string method;
+};
+
 /// The parts of a composite proof.
 struct composite {
     struct part {
@@ -87,6 +104,6 @@ struct composite {
 };
 
 using evidence = std::variant<std::monostate, exact_identity, exact_agreement, enclosed,
-                              counterexample, refinement, integrated, sampled, composite>;
+                              counterexample, refinement, integrated, sampled, scaled, composite>;
 
 } // namespace flowproof

@@ -99,6 +99,29 @@ struct evidence_writer {
                 {"seed", std::to_string(e.seed)},
                 {"method", e.method}};
     }
+    json operator()(const scaled& e) const {
+        return {{"kind", "scaled"},
+                {"experiment", e.experiment},
+                {"statistic", e.statistic},
+                {"moment", e.moment},
+                {"parameter", e.parameter},
+                {"points", array_of(e.points,
+                                    [](const scaled::point& p) {
+                                        return json{{"value", p.value},
+                                                    {"moment", p.moment},
+                                                    {"lower", p.lower},
+                                                    {"upper", p.upper}};
+                                    })},
+                {"slope", e.slope},
+                {"lower", e.lower},
+                {"upper", e.upper},
+                {"band_lower", e.band_lower},
+                {"band_upper", e.band_upper},
+                {"level", decimal(e.level)},
+                {"draws", e.draws},
+                {"seed", std::to_string(e.seed)},
+                {"method", e.method}};
+    }
     json operator()(const composite& e) const {
         return {{"kind", "composite"}, {"parts", array_of(e.parts, [](const composite::part& p) {
                                             return json{{"name", p.name},
@@ -309,6 +332,13 @@ void read(const node& n, integrated::row& r) {
     n["target"].read(r.target);
 }
 
+void read(const node& n, scaled::point& p) {
+    n["value"].read(p.value);
+    n["moment"].read(p.moment);
+    n["lower"].read(p.lower);
+    n["upper"].read(p.upper);
+}
+
 void read(const node& n, composite::part& p) {
     n["name"].read(p.name);
     n["outcome"].read(p.result);
@@ -372,6 +402,23 @@ void read(const node& n, evidence& out) {
         n["upper"].read(e.upper);
         n["expected"].read(e.expected);
         n["tolerance"].read(e.tolerance);
+        n["level"].read_text_number(e.level);
+        n["draws"].read(e.draws);
+        n["seed"].read_text_number(e.seed);
+        n["method"].read(e.method);
+        out = std::move(e);
+    } else if (kind == "scaled") {
+        scaled e{};
+        n["experiment"].read(e.experiment);
+        n["statistic"].read(e.statistic);
+        n["moment"].read(e.moment);
+        n["parameter"].read(e.parameter);
+        n["points"].read(e.points, [](const node& m, scaled::point& p) { flowproof::read(m, p); });
+        n["slope"].read(e.slope);
+        n["lower"].read(e.lower);
+        n["upper"].read(e.upper);
+        n["band_lower"].read(e.band_lower);
+        n["band_upper"].read(e.band_upper);
         n["level"].read_text_number(e.level);
         n["draws"].read(e.draws);
         n["seed"].read_text_number(e.seed);

@@ -84,6 +84,16 @@ struct one_line {
                            e.lower, e.upper, e.expected, e.tolerance,
                            counted(e.draws, "draw", "draws"), e.level);
     }
+    std::string operator()(const scaled& e) const {
+        std::string points;
+        for (const scaled::point& p : e.points)
+            points += fmt::format("{}{}: {}", points.empty() ? "" : ", ", p.value, p.moment);
+        return fmt::format(
+            "exponent {} in [{}, {}] against [{}, {}], {} of {} by {} = {} ({} each, "
+            "level {})",
+            e.slope, e.lower, e.upper, e.band_lower, e.band_upper, e.moment, e.statistic,
+            e.parameter, points, counted(e.draws, "draw", "draws"), e.level);
+    }
     std::string operator()(const composite& e) const {
         std::array<std::size_t, static_cast<std::size_t>(outcome::not_run) + 1> count{};
         for (const composite::part& p : e.parts)
@@ -141,6 +151,16 @@ verdict verdict::falls(integrated e) {
 
 verdict verdict::falls(sampled e) {
     require_some(e.draws, "draw");
+    return {outcome::contradicted, std::move(e)};
+}
+
+verdict verdict::holds(scaled e) {
+    require_some(std::min<std::size_t>(e.points.size(), e.draws), "draw");
+    return {outcome::supported, std::move(e)};
+}
+
+verdict verdict::falls(scaled e) {
+    require_some(std::min<std::size_t>(e.points.size(), e.draws), "draw");
     return {outcome::contradicted, std::move(e)};
 }
 

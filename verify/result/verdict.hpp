@@ -23,12 +23,14 @@ public:
     static verdict holds(refinement e);      ///< supported
     static verdict holds(integrated e);      ///< supported
     static verdict holds(sampled e);         ///< supported
+    static verdict holds(scaled e);          ///< supported
 
     /// The statement falls: refuted by an exact or enclosed counterexample, else contradicted.
     static verdict falls(counterexample e);
     static verdict falls(refinement e);
     static verdict falls(integrated e);
     static verdict falls(sampled e);
+    static verdict falls(scaled e);
 
     /// Neither; `reason` says what is missing, `cure` how to get it. Grounds may be attached.
     static verdict undecided(std::string reason, std::string cure, evidence partial = {});
