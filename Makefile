@@ -4,12 +4,13 @@ OUT ?= out
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 BUILD ?= build/release
 
-.PHONY: help verify test build format tidy clean install configure
+.PHONY: help verify test build bench format tidy clean install configure
 
 help:
 	@echo "make verify   verdicts, figures and the report of every paper: $(OUT)/report/index.html"
 	@echo "make test     build and run the whole test suite"
 	@echo "make build    everything, in $(BUILD)"
+	@echo "make bench    times and errors beside other libraries, one thread"
 	@echo "make format   clang-format on every source"
 	@echo "make tidy     build under clang-tidy, in build/tidy"
 	@echo "make clean    remove $(BUILD) and build/tidy; results in $(OUT) stay"
@@ -28,6 +29,12 @@ test: build
 
 build: configure
 	cmake --build $(BUILD) -j $(JOBS)
+
+bench:
+	@.ci/install --bench
+	@cmake --preset release -B $(BUILD) -D FLOWPROOF_BUILD_BENCHMARKS=ON > /dev/null
+	cmake --build $(BUILD) -j $(JOBS) --target flowproof_bench_flow
+	$(BUILD)/bin/flowproof_bench_flow
 
 configure: install
 	@cmake --preset release -B $(BUILD) > /dev/null
