@@ -80,7 +80,9 @@ struct ball_expansion::numbers {
     row work;
     row clock; // duration, time
     std::vector<double> weight;
-    double unit = 0; // log2 of the unit of time of size()
+    double unit = std::numeric_limits<double>::infinity(); // log2, of time; infinite: not known
+    std::vector<slong> precision;                          // bits of coefficient k
+    slong bits_now;                                        // of the present coefficient
     bool defined = false;
 
     numbers(const vector_field& f, slong order_, slong bits_)
@@ -88,7 +90,8 @@ struct ball_expansion::numbers {
           coefficient(static_cast<slong>(program.coefficients().outputs().size())),
           pivot(static_cast<slong>(program.instructions().size())),
           speed(static_cast<slong>(program.states())), work(4), clock(2),
-          weight(program.states() + 1) {
+          weight(program.states() + 1), precision(static_cast<std::size_t>(order_) + 1, bits_),
+          bits_now(bits_) {
         for (std::size_t r = 0; r < program.rows(); ++r)
             rows.emplace_back(order + 1);
         for (std::size_t r = 0; r <= program.states(); ++r)
@@ -109,11 +112,11 @@ struct ball_expansion::numbers {
         for (const auto& t : f.terms) {
             arf_srcptr x = mid(at(t.row)[k]);
             if (t.coefficient == affine_form::one)
-                arf_add(mid(result), mid(result), x, bits, ARF_RND_DOWN);
+                arf_add(mid(result), mid(result), x, bits_now, ARF_RND_DOWN);
             else if (t.coefficient == affine_form::minus_one)
-                arf_sub(mid(result), mid(result), x, bits, ARF_RND_DOWN);
+                arf_sub(mid(result), mid(result), x, bits_now, ARF_RND_DOWN);
             else
-                arf_addmul(mid(result), x, mid(coefficient[t.coefficient]), bits, ARF_RND_DOWN);
+                arf_addmul(mid(result), x, mid(coefficient[t.coefficient]), bits_now, ARF_RND_DOWN);
         }
     }
 
@@ -183,22 +186,22 @@ struct ball_expansion::numbers {
     void inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x, std::int32_t y,
                slong k, slong low, slong high) {
         arb_approx_dot(result, initial, subtract, at(x)[low], 1, at(y)[k - low], -1, high - low + 1,
-                       bits);
+                       bits_now);
     }
 
     /// result = x_low x_(k-low) + ... + x_(k-low) x_low
     void inner_square(arb_ptr result, std::int32_t x, slong k, slong low) {
         const slong pairs = (k + 1) / 2 - low; // k even: without the middle
-        arb_approx_dot(result, nullptr, 0, at(x)[low], 1, at(x)[k - low], -1, pairs, bits);
+        arb_approx_dot(result, nullptr, 0, at(x)[low], 1, at(x)[k - low], -1, pairs, bits_now);
         arf_mul_2exp_si(mid(result), mid(result), 1);
         if (k % 2 == 0)
-            arf_addmul(mid(result), mid(at(x)[k / 2]), mid(at(x)[k / 2]), bits, ARF_RND_DOWN);
+            arf_addmul(mid(result), mid(at(x)[k / 2]), mid(at(x)[k / 2]), bits_now, ARF_RND_DOWN);
     }
 
     void run(const taylor_instruction& i, slong number, slong k) {
         arb_ptr r = at(i.out)[k];
         const auto divide_by_k = [&](arb_ptr x) {
-            arf_div_ui(mid(x), mid(x), static_cast<ulong>(k), bits, ARF_RND_DOWN);
+            arf_div_ui(mid(x), mid(x), static_cast<ulong>(k), bits_now, ARF_RND_DOWN);
         };
         switch (i.op) {
         case taylor_op::affine:
@@ -212,19 +215,19 @@ struct ball_expansion::numbers {
             break;
         case taylor_op::quotient:
             inner(r, at(i.x)[k], true, i.out, i.y, k, 0, k - 1);
-            arf_mul(mid(r), mid(r), mid(pivot[number]), bits, ARF_RND_DOWN);
+            arf_mul(mid(r), mid(r), mid(pivot[number]), bits_now, ARF_RND_DOWN);
             break;
         case taylor_op::reciprocal:
             inner(r, nullptr, true, i.out, i.x, k, 0, k - 1);
-            arf_mul(mid(r), mid(r), mid(pivot[number]), bits, ARF_RND_DOWN);
+            arf_mul(mid(r), mid(r), mid(pivot[number]), bits_now, ARF_RND_DOWN);
             break;
         case taylor_op::sqrt:
             inner_square(r, i.out, k, 1);
-            arf_sub(mid(r), mid(at(i.x)[k]), mid(r), bits, ARF_RND_DOWN);
-            arf_mul(mid(r), mid(r), mid(pivot[number]), bits, ARF_RND_DOWN);
+            arf_sub(mid(r), mid(at(i.x)[k]), mid(r), bits_now, ARF_RND_DOWN);
+            arf_mul(mid(r), mid(r), mid(pivot[number]), bits_now, ARF_RND_DOWN);
             break;
         case taylor_op::slope:
-            arf_mul_ui(mid(r), mid(at(i.x)[k]), static_cast<ulong>(k), bits, ARF_RND_DOWN);
+            arf_mul_ui(mid(r), mid(at(i.x)[k]), static_cast<ulong>(k), bits_now, ARF_RND_DOWN);
             break;
         case taylor_op::exp:
             inner(r, nullptr, false, i.y, i.out, k, 1, k);
@@ -243,8 +246,42 @@ struct ball_expansion::numbers {
         }
     }
 
+    /// Chooses the bits of every coefficient while they are computed: that of order k is multiplied
+    /// with h^k, so that high orders need few. The terms of the last order say how small they are;
+    /// a gap in a series (an even function) is not taken for smallness.
+    class trim {
+    public:
+        explicit trim(numbers& n)
+            : n_(n), largest_(n.program.rows(), -infinity),
+              steepest_(static_cast<double>(n.bits) / static_cast<double>(n.order)) {}
+        /// After coefficient k of every row.
+        void look_at(slong k) {
+            double size = -infinity;
+            for (std::size_t r = 0; r < largest_.size(); ++r) {
+                arf_srcptr c = mid(n_.rows[r][k]);
+                if (arf_is_special(c)) continue;
+                const double term = fmpz_get_d(ARF_EXPREF(c)) + static_cast<double>(k) * n_.reach();
+                largest_[r] = std::max(largest_[r], term);
+                size = std::max(size, term - largest_[r]);
+            }
+            size_ = k == 0 ? 0 : std::max(size, size_ - steepest_);
+            const double needed = static_cast<double>(n_.bits) + spare + size_;
+            n_.bits_now = std::clamp(static_cast<slong>(needed), slong{64}, n_.bits);
+            if (k < n_.order) n_.precision[static_cast<std::size_t>(k) + 1] = n_.bits_now;
+        }
+
+    private:
+        static constexpr double spare = 12;
+        numbers& n_;
+        std::vector<double> largest_; // log2 of the largest term of each row
+        double steepest_, size_ = 0;
+    };
+
+    /// log2 of the longest step for which the coefficients have bits enough.
+    double reach() const { return unit + 0.5; }
+
     double log2_term(const row& c, slong k) const {
-        return log2_abs(mid(c[k])) + static_cast<double>(k) * unit;
+        return log2_abs(mid(c[k])) + static_cast<double>(k) * (std::isfinite(unit) ? unit : 0);
     }
 
     /// weight = log2 of what size() refers to.
@@ -265,23 +302,20 @@ struct ball_expansion::numbers {
         weight.back() = size;
     }
 
-    /// p = polynomial without its constant term at s, slope = s p'(s).
+    /// p = polynomial without its constant term at s, slope = s p'(s) to half the digits.
     void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) {
+        const slong half = bits / 2 + 16;
         arf_zero(mid(p));
-        if (slope) arf_zero(mid(slope));
-        for (slong k = order; k >= 1; --k) {
-            if (slope) {
-                arf_mul(mid(slope), mid(slope), s, bits, ARF_RND_DOWN);
-                arf_add(mid(slope), mid(slope), mid(p), bits, ARF_RND_DOWN);
-            }
-            arf_mul(mid(p), mid(p), s, bits, ARF_RND_DOWN);
-            arf_add(mid(p), mid(p), mid(c[k]), bits, ARF_RND_DOWN);
+        arf_zero(mid(slope));
+        for (slong k = order; k >= 0; --k) {
+            arf_mul(mid(slope), mid(slope), s, half, ARF_RND_DOWN);
+            arf_add(mid(slope), mid(slope), mid(p), half, ARF_RND_DOWN);
+            if (k == 0) break;
+            const slong enough = precision[static_cast<std::size_t>(k)];
+            arf_mul(mid(p), mid(p), s, enough, ARF_RND_DOWN);
+            arf_add(mid(p), mid(p), mid(c[k]), enough, ARF_RND_DOWN);
         }
-        if (slope) {
-            arf_mul(mid(slope), mid(slope), s, bits, ARF_RND_DOWN);
-            arf_add(mid(slope), mid(slope), mid(p), bits, ARF_RND_DOWN);
-            arf_mul(mid(slope), mid(slope), s, bits, ARF_RND_DOWN);
-        }
+        arf_mul(mid(slope), mid(slope), s, half, ARF_RND_DOWN);
         arf_mul(mid(p), mid(p), s, bits, ARF_RND_DOWN);
     }
 };
@@ -312,6 +346,10 @@ bool ball_expansion::expand() {
     const auto& instructions = n.program.instructions();
     for (slong i = 0; i < n.states(); ++i)
         arf_set(mid(n.rows[static_cast<std::size_t>(i)][1]), mid(n.speed[i]));
+    const bool trimmed = std::isfinite(n.unit);
+    numbers::trim trim(n);
+    std::fill(n.precision.begin(), n.precision.end(), n.bits);
+    if (trimmed) trim.look_at(0);
     for (slong k = 1; k <= n.order; ++k) {
         const std::size_t count = k < n.order     ? instructions.size()
                                   : n.has_event() ? instructions.size()
@@ -322,9 +360,11 @@ bool ball_expansion::expand() {
         for (slong i = 0; i < n.states(); ++i) {
             arb_ptr next = n.rows[static_cast<std::size_t>(i)][k + 1];
             n.form(next, n.program.forms()[n.velocity(i)], k);
-            arf_div_ui(mid(next), mid(next), static_cast<ulong>(k + 1), n.bits, ARF_RND_DOWN);
+            arf_div_ui(mid(next), mid(next), static_cast<ulong>(k + 1), n.bits_now, ARF_RND_DOWN);
         }
+        if (trimmed) trim.look_at(k);
     }
+    n.bits_now = n.bits;
     for (slong i = 0; i < n.states(); ++i)
         if (!arf_is_finite(mid(n.rows[static_cast<std::size_t>(i)][n.order]))) return false;
     if (n.has_event() && !arf_is_finite(mid(n.event()[n.order]))) return false;
@@ -332,7 +372,8 @@ bool ball_expansion::expand() {
     return true;
 }
 
-double ball_expansion::unit() const { return n_->unit; }
+double ball_expansion::unit() const { return std::isfinite(n_->unit) ? n_->unit : 0; }
+double ball_expansion::reach() const { return n_->reach(); }
 void ball_expansion::set_unit(double log2_unit) { n_->unit = log2_unit; }
 
 double ball_expansion::size(int k) const {
@@ -442,7 +483,7 @@ double ball_expansion::move(const ball& h) {
         double size = log2_abs(mid(n.saved.back()[0]));
         for (int k = 1; k <= order(); ++k)
             size = std::max(size, log2_abs(mid(n.event()[k])) + k * log2_abs(s));
-        n.sum(n.work[0], nullptr, n.event(), s);
+        n.sum(n.work[0], n.work[1], n.event(), s);
         arf_add(mid(n.work[0]), mid(n.work[0]), mid(n.saved.back()[0]), n.bits, ARF_RND_DOWN);
         arf_sub(mid(n.work[0]), mid(n.work[0]), mid(n.event()[0]), n.bits, ARF_RND_DOWN);
         const double gap = log2_abs(mid(n.work[0]));

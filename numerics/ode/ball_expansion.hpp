@@ -13,7 +13,7 @@ namespace flowproof::approx {
 /// in double_expansion.
 ///
 /// Inner products are lazy sums (arb_approx_dot), linear operations act on midpoints; nothing
-/// carries a radius.
+/// carries a radius. Once the unit of time is known, coefficients of high order have fewer bits.
 class ball_expansion {
 public:
     ball_expansion(const vector_field& f, const std::vector<ball>& parameters,
@@ -28,6 +28,7 @@ public:
     bool defined() const;
     bool expand();
     double unit() const;
+    double reach() const;
     void set_unit(double log2_unit);
     double size(int k) const;
 

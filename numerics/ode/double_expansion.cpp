@@ -268,6 +268,7 @@ bool double_expansion::expand() {
 
 double double_expansion::unit() const { return std::log2(scale_); }
 void double_expansion::set_unit(double log2_unit) {
+    if (!std::isfinite(log2_unit)) return;
     scale_ = std::ldexp(1.0, static_cast<int>(std::clamp(std::round(log2_unit), -1000.0, 1000.0)));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <limits>
 #include <vector>
 
 #include "numerics/ode/integrate.hpp"
@@ -27,8 +28,10 @@ public:
     bool expand();
     /// log2 of the unit of time that the sizes below refer to.
     double unit() const;
-    /// Chooses the unit for the next expand().
+    /// Chooses the unit for the next expand(), the length of a step; infinite if not known.
     void set_unit(double log2_unit);
+    /// log2 of the longest step for which the coefficients are precise enough.
+    double reach() const { return std::numeric_limits<double>::infinity(); }
     /// log2 of the largest coefficient of order k in this unit, each component of the state (and
     /// the event) relative to what relative_to() says; -infinity if all are 0.
     double size(int k) const;

@@ -122,7 +122,7 @@ trajectory<T> integrate(const vector_field& f, const std::vector<T>& start,
         const int order = options.order ? options.order : default_order<ball>(options.digits);
         const auto asked = static_cast<std::int64_t>(std::ceil(options.digits * std::log2(10.0)));
         ball_expansion flow(f, parameters, start, duration, order,
-                            options.bits ? options.bits : asked + 32);
+                            options.bits ? options.bits : asked + 25);
         return follow<ball_expansion, T>(flow, f.has_event(), options);
     }
 }
