@@ -4,7 +4,10 @@
 #include <charconv>
 #include <cmath>
 #include <fmt/format.h>
+#include <map>
 #include <stdexcept>
+
+#include "plots/figure/theme.hpp"
 
 namespace flowproof::plots {
 namespace {
@@ -32,6 +35,111 @@ void require_columns(const layer_series& layer, const std::string& where, std::s
                 least == most ? fmt::format("{}", least) : fmt::format("{} to {}", least, most),
                 n));
     }
+}
+
+/// Begins a new stretch at every row that has a number missing; stretches of one row do not count.
+template <class Item, class Read>
+std::vector<std::vector<Item>> stretches(const layer_series& layer, const std::string& where,
+                                         const Read& read) {
+    std::vector<std::vector<Item>> out(1);
+    for (std::size_t i = 0; i < layer.rows.size(); ++i) {
+        Item item{};
+        if (read(i, item))
+            out.back().push_back(item);
+        else if (!out.back().empty())
+            out.emplace_back();
+    }
+    std::erase_if(out, [](const auto& stretch) { return stretch.size() < 2; });
+    if (out.empty())
+        throw std::invalid_argument("plots: " + where + ": no two finite points in a row");
+    return out;
+}
+
+void read_curve(overlaid& o, const std::string& where) {
+    const bool is_curve = o.is("curve");
+    require_columns(*o.layer, where, 2, is_curve ? 3 : 2);
+    const auto read = [&](std::size_t i, point& p) {
+        const auto& row = o.layer->rows[i];
+        p = {number(row[row.size() - 2], where, i), number(row[row.size() - 1], where, i)};
+        return std::isfinite(p.first) && std::isfinite(p.second);
+    };
+    if (o.joined()) {
+        o.parts = stretches<point>(*o.layer, where, read);
+        return;
+    }
+    o.parts.emplace_back();
+    for (std::size_t i = 0; i < o.layer->rows.size(); ++i) {
+        point p;
+        if (read(i, p))
+            o.parts.front().push_back(p);
+        else if (!is_curve)
+            throw std::invalid_argument(
+                fmt::format("plots: {}, row {}: need a finite point", where, i));
+    }
+    if (o.parts.front().empty())
+        throw std::invalid_argument("plots: " + where + ": no finite point");
+}
+
+void read_band(overlaid& o, const std::string& where) {
+    require_columns(*o.layer, where, 3, 3);
+    using item = grid_row::value_type;
+    o.band = stretches<item>(*o.layer, where, [&](std::size_t i, item& at) {
+        const auto& row = o.layer->rows[i];
+        at = {number(row[0], where, i), number(row[1], where, i), number(row[2], where, i)};
+        const auto& [x, lower, upper] = at;
+        return std::isfinite(x) && std::isfinite(lower) && std::isfinite(upper);
+    });
+}
+
+void read_field(overlaid& o, const std::string& where) {
+    require_columns(*o.layer, where, 4, 4);
+    for (std::size_t i = 0; i < o.layer->rows.size(); ++i) {
+        const auto& row = o.layer->rows[i];
+        const arrow a{number(row[0], where, i), number(row[1], where, i), number(row[2], where, i),
+                      number(row[3], where, i)};
+        const bool finite =
+            std::isfinite(a.x) && std::isfinite(a.y) && std::isfinite(a.dx) && std::isfinite(a.dy);
+        if (finite && (a.dx != 0 || a.dy != 0)) o.arrows.push_back(a);
+    }
+    if (o.arrows.empty())
+        throw std::invalid_argument("plots: " + where + ": no finite direction to draw");
+}
+
+/// Fields, bands, curves, points.
+int depth(const overlaid& o) { return o.is("field") ? 0 : o.is("band") ? 1 : o.joined() ? 2 : 3; }
+
+/// What makes layers a family: drawn alike, of one quantity.
+std::string family(const overlaid& o) {
+    return o.layer->quantity + (o.joined() ? " joined" : " single");
+}
+
+void choose_colours(std::vector<overlaid>& all, bool on_surface) {
+    std::map<std::string, std::size_t> members, met;
+    for (const overlaid& o : all)
+        if (o.is("curve")) ++members[family(o)];
+    const bool with_family =
+        std::any_of(members.begin(), members.end(), [](const auto& m) { return m.second >= 3; });
+    std::size_t others = 0;
+    const auto next = [&] {
+        const auto pick = [&](const auto& set) { return set[others++ % std::size(set)]; };
+        return std::string(on_surface    ? pick(theme::over_surface)
+                           : with_family ? pick(theme::beside_family)
+                                         : pick(theme::series));
+    };
+    for (overlaid& o : all) { // in the figure's order
+        if (o.is("field")) {
+            o.colour = on_surface ? theme::field_over_surface : theme::field;
+        } else if (const auto m = members.find(family(o)); o.is("curve") && m->second >= 3) {
+            o.colour = theme::of_family(met[m->first]++, m->second);
+        } else if (!o.is("band")) {
+            o.colour = next();
+        }
+    }
+    for (std::size_t i = all.size(); i-- > 0;)
+        if (all[i].is("band")) {
+            const bool leads = i + 1 < all.size() && all[i + 1].is("curve");
+            all[i].colour = leads ? all[i + 1].colour : next();
+        }
 }
 
 } // namespace
@@ -72,28 +180,31 @@ std::vector<grid_row> scans(const layer_series& layer, const std::string& where)
     return grid;
 }
 
-std::vector<std::vector<point>> stretches(const layer_series& layer, const std::string& where) {
-    const bool joined = layer.draw == "curve";
-    require_columns(layer, where, 2, joined ? 3 : 2);
-    std::vector<std::vector<point>> out(1);
-    for (std::size_t i = 0; i < layer.rows.size(); ++i) {
-        const auto& row = layer.rows[i];
-        const point p{number(row[row.size() - 2], where, i), number(row[row.size() - 1], where, i)};
-        if (std::isfinite(p.first) && std::isfinite(p.second))
-            out.back().push_back(p);
-        else if (!joined)
-            throw std::invalid_argument(
-                fmt::format("plots: {}, row {}: need a finite point", where, i));
-        else if (!out.back().empty())
-            out.emplace_back();
+std::string place(const figure_series& figure, std::size_t layer) {
+    return fmt::format("figure {}, layer {} ({})", figure.id, layer, figure.layers[layer].label);
+}
+
+std::vector<overlaid> overlays(const figure_series& figure, std::size_t panel, bool on_surface) {
+    std::vector<overlaid> all;
+    for (std::size_t i = 0; i < figure.layers.size(); ++i) {
+        const layer_series& layer = figure.layers[i];
+        if (layer.panel != panel || layer.draw == "surface") continue;
+        overlaid& o = all.emplace_back(overlaid{&layer, i});
+        if (o.is("curve") || o.is("points"))
+            read_curve(o, place(figure, i));
+        else if (o.is("band"))
+            read_band(o, place(figure, i));
+        else if (o.is("field"))
+            read_field(o, place(figure, i));
+        else
+            throw std::invalid_argument("plots: " + place(figure, i) +
+                                        ": need surface, curve, points, band or field, got " +
+                                        layer.draw);
     }
-    if (joined)
-        out.erase(std::remove_if(out.begin(), out.end(),
-                                 [](const auto& stretch) { return stretch.size() < 2; }),
-                  out.end());
-    if (out.empty())
-        throw std::invalid_argument("plots: " + where + ": no two finite points in a row");
-    return out;
+    choose_colours(all, on_surface);
+    std::stable_sort(all.begin(), all.end(),
+                     [](const overlaid& a, const overlaid& b) { return depth(a) < depth(b); });
+    return all;
 }
 
 } // namespace flowproof::plots

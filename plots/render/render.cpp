@@ -25,24 +25,26 @@ fs::path folder_of(const fs::path& output) {
     return output.has_parent_path() ? output.parent_path() : fs::path(".");
 }
 
-std::string terminal(image_format format) {
+std::string terminal(image_format format, std::size_t panels) {
     using namespace theme;
+    const double stretch = height_of(panels), inches = height_inches * stretch;
+    const int pixels = static_cast<int>(height * stretch + 0.5);
     switch (format) {
     case image_format::svg:
         return fmt::format("svg size {},{} font '{},{}' enhanced background rgb '{}'", width,
-                           height, font, font_points, paper);
+                           pixels, font, font_points, paper);
     case image_format::png:
         return fmt::format("pngcairo size {},{} font '{},{}' fontscale 2 linewidth 2 pointscale 2 "
                            "enhanced background rgb '{}'",
-                           2 * width, 2 * height, font, font_points, paper);
+                           2 * width, 2 * pixels, font, font_points, paper);
     case image_format::pdf:
         return fmt::format("pdfcairo size {}in,{}in font '{},{}' fontscale 0.72 linewidth 1.4 "
                            "pointscale 0.6 enhanced background rgb '{}'",
-                           width_inches, height_inches, font, font_points, paper);
+                           width_inches, inches, font, font_points, paper);
     case image_format::tikz:
         break;
     }
-    return fmt::format("tikz size {}in,{}in", width_inches, height_inches);
+    return fmt::format("tikz size {}in,{}in", width_inches, inches);
 }
 
 } // namespace
@@ -59,8 +61,8 @@ void render(const std::string& script, const fs::path& output, image_format form
     const fs::path image = folder / "image", source = folder / "script.gp";
     {
         std::ofstream out(source, std::ios::binary);
-        out << "set terminal " << terminal(format) << "\nset output " << quoted(image.string())
-            << "\n"
+        out << "set terminal " << terminal(format, options.panels) << "\nset output "
+            << quoted(image.string()) << "\n"
             << script << "\nunset output\n";
         out.close();
         if (!out) failed(output, "its script cannot be written");

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 
@@ -9,6 +10,7 @@ namespace flowproof::plots {
 
 struct render_options {
     std::string gnuplot = "gnuplot"; ///< program, searched along PATH
+    std::size_t panels = 1;          ///< of the figure: more make the image higher
 };
 
 /// Runs gnuplot on a script and puts the image at `output`, whose folder must exist. The image

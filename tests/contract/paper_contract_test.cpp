@@ -117,8 +117,11 @@ BOOST_AUTO_TEST_CASE(what_a_claim_names_exists) {
         for (const figure& f : p.figures)
             BOOST_TEST_CONTEXT("figure " << f.id) {
                 BOOST_TEST(has(p.claims, f.claim), f.claim);
-                for (const layer& l : f.layers)
-                    BOOST_TEST(has(p.quantities, l.quantity), l.quantity);
+                for (const panel& part : f.panels)
+                    for (const layer& l : part.layers)
+                        BOOST_TEST((l.experiment.empty() ? has(p.quantities, l.quantity)
+                                                         : has(p.experiments, l.experiment)),
+                                   l.quantity + l.experiment);
             }
     }
 }

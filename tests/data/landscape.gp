@@ -1,8 +1,6 @@
 set encoding utf8
 set label 1 'A "title" with ''quotes''' enhanced at screen 0.12, screen 0.963 left font ',14' textcolor rgb '#1b1f24' front
 set label 2 'scb.identity: proved' noenhanced at screen 0.12, screen 0.92 left textcolor rgb '#1a7f37' front
-set xlabel 'α_{V}' enhanced textcolor rgb '#1b1f24'
-set ylabel 'α_{A}' enhanced textcolor rgb '#1b1f24'
 set border 3 front linecolor rgb '#57606a' linewidth 1
 set tics nomirror out scale 0.6 textcolor rgb '#1b1f24'
 set style textbox opaque noborder fillcolor rgb '#ffffff' margins 0.6, 0.4
@@ -29,7 +27,11 @@ $layer2 << e
 e
 set label 12 'minimum' enhanced at first 1, 1 left offset 1.2, 0.9 boxed front textcolor rgb '#1b1f24'
 set xrange [0:2]
+set xlabel 'α_{V}' enhanced textcolor rgb '#1b1f24'
+set format x '%h'
 set yrange [0:2]
+set ylabel 'α_{A}' enhanced textcolor rgb '#1b1f24'
+set format y '%h'
 height(v) = v <= 1 ? 0 : log10(v)
 set view map
 set border 15

@@ -97,7 +97,7 @@ inline run_record sample_record() {
     add("scb.along", outcome::supported,
         verdict::holds(integrated{"two orders", {{"tau", "10.6", "1e-30", ">= 10"}}, 44}));
     r.series = {
-        {"scb.landscape", "A \"title\" with 'quotes'", "scb.identity", "α_V", "α_A", {}, ""}};
+        {"scb.landscape", "A \"title\" with 'quotes'", "scb.identity", {"α_V"}, {{"α_A"}}, {}, ""}};
     layer_series surface{"surface", "loss", "scb.loss", {"x", "y", "loss"}, {}};
     for (int i = 0; i < 3; ++i)
         for (int j = 0; j < 3; ++j)

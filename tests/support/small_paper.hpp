@@ -255,11 +255,12 @@ inline figure picture(const std::string& quantity_id, const rational& low) {
     f.title = "Roots";
     f.claim = "small.root";
     f.x = {"x", "x", low, rational(2), 3};
-    f.y = {"y", "y", rational(1), rational(2), 2};
-    f.layers.push_back({layer::kind::surface, quantity_id, {}, "surface", {}});
-    f.layers.push_back(
+    panel& only = f.panels.emplace_back();
+    only.y = {"y", "y", rational(1), rational(2), 2};
+    only.layers.push_back({layer::kind::surface, quantity_id, {}, "surface", {}});
+    only.layers.push_back(
         {layer::kind::curve, quantity_id, arguments().set("y", rational(1)), "curve", {}});
-    f.layers.push_back({layer::kind::points, "small.plane", {}, "point", {}});
+    only.layers.push_back({layer::kind::points, "small.plane", {}, "point", {}});
     return f;
 }
 

@@ -70,35 +70,56 @@ struct experiment {
     std::function<draw(const arguments&)> prepare;
 };
 
-/// One axis of a figure's grid.
+/// One axis of a figure, and the grid along it.
 struct axis {
-    std::string parameter; ///< of the quantities drawn
-    std::string label;     ///< with unit
-    rational low, high;
-    std::size_t count; ///< grid points, both ends included
+    std::string parameter;    ///< of the quantities drawn
+    std::string label;        ///< with unit
+    rational low, high;       ///< of a panel's y, if equal: the range is left to the data
+    std::size_t count;        ///< grid points, both ends included
+    bool logarithmic = false; ///< geometric grid and logarithmic scale; 0 < low
 };
 
 /// Something drawn: `verify` evaluates it, the record stores it, `plots` draws it.
+///
+/// Three or more curves of one quantity in one panel are a family: their colours run from light to
+/// dark. A band takes the colour of the curve that follows it.
 struct layer {
     enum class kind {
         surface, ///< the quantity over x and y
         curve,   ///< the quantity over x; or, with two outputs, a curve in the plane over the
                  ///< parameter axis
-        points   ///< the quantity's outputs as one point (x, y)
+        points,  ///< the quantity's outputs as one point (x, y)
+        band,    ///< between two outputs of the quantity, lower and upper, over x
+        field    ///< the direction of the quantity's two outputs, over x and y
     };
     kind draw;
-    std::string quantity; ///< id
+    std::string quantity; ///< id; empty for a band from an experiment
     arguments at;         ///< fixed parameters
     std::string label;
-    std::vector<axis> along{}; ///< for curve: one parameter axis; empty takes the figure's x axis
+    /// Curve, band: one parameter axis, empty takes the figure's x axis. Field: the grid in x and
+    /// y, empty takes the axes of figure and panel.
+    std::vector<axis> along{};
+    std::vector<std::size_t> entries{}; ///< outputs drawn, row by row from 0; empty: all
+    bool as_points = false;             ///< curve: single points, not joined
+    std::vector<rational> positions{};  ///< curve, band: parameter values in place of the grid
+    /// Band from data: the k-th grid point shows the statistic NAME[k], from its 5% to its 95%
+    /// quantile over the draws; `at` gives the experiment's parameters.
+    std::string experiment{}, statistic{};
+    std::uint64_t draws = 0;
+};
+
+/// A stripe of a figure.
+struct panel {
+    axis y;
+    std::vector<layer> layers;
 };
 
 struct figure {
     std::string id;
     std::string title;
     std::string claim; ///< whose verdict stands in the title
-    axis x, y;
-    std::vector<layer> layers;
+    axis x;
+    std::vector<panel> panels; ///< top to bottom, sharing x; one for a surface or a field
 };
 
 /// A paper: one value, one folder.

@@ -38,7 +38,7 @@ std::filesystem::path draw(const run_record& record, const figure_series& series
     io::write_file_atomically(folder / "figures" / (series.id + ".gp"), script);
     const std::filesystem::path image =
         folder / "figures" / fmt::format("{}.{}", series.id, plots::extension(format));
-    plots::render(script, image, format);
+    plots::render(script, image, format, {.panels = series.panels.size()});
     return image;
 }
 

@@ -82,7 +82,7 @@ void merge(run_record& record, std::map<std::string, claim_record> kept,
     for (const figure* f : figures_of(papers, record.claims)) // of claims that were not run again
         if (std::none_of(record.series.begin(), record.series.end(),
                          [&](const figure_series& s) { return s.id == f->id; }))
-            record.series.push_back(evaluate_figure(papers, *f));
+            record.series.push_back(evaluate_figure(papers, *f, record.run.seed));
 }
 
 } // namespace

@@ -410,7 +410,7 @@ std::vector<figure_series> draw(const std::vector<paper>& papers,
             std::size_t{0}, wanted.size(),
             [&](std::size_t i) {
                 if (!stopped(options)) {
-                    result[i] = evaluate_figure(papers, *wanted[i]);
+                    result[i] = evaluate_figure(papers, *wanted[i], options.seed);
                 } else {
                     result[i].id = wanted[i]->id;
                     result[i].title = wanted[i]->title;

@@ -175,19 +175,30 @@ json to_tree(const claim_record& c, bool volatile_fields) {
     return out;
 }
 
+json range_of(const axis_series& a) {
+    return a.low.empty() ? json(nullptr) : json::array({a.low, a.high});
+}
+
 json to_tree(const figure_series& f) {
     return {{"id", f.id},
             {"title", f.title},
             {"claim", f.claim},
-            {"x_label", f.x_label},
-            {"y_label", f.y_label},
+            {"x_label", f.x.label},
+            {"x_logarithmic", f.x.logarithmic},
+            {"x_range", range_of(f.x)},
+            {"y_label", f.panels.empty() ? "" : f.panels.front().label},
+            {"panels", array_of(f.panels,
+                                [](const axis_series& y) {
+                                    return json{{"y_label", y.label},
+                                                {"y_logarithmic", y.logarithmic},
+                                                {"y_range", range_of(y)}};
+                                })},
             {"layers", array_of(f.layers,
                                 [](const layer_series& l) {
-                                    return json{{"draw", l.draw},
-                                                {"label", l.label},
-                                                {"quantity", l.quantity},
-                                                {"columns", l.columns},
-                                                {"rows", l.rows}};
+                                    return json{{"draw", l.draw},          {"label", l.label},
+                                                {"quantity", l.quantity},  {"columns", l.columns},
+                                                {"rows", l.rows},          {"panel", l.panel},
+                                                {"as_points", l.as_points}};
                                 })},
             {"error", f.error}};
 }
@@ -482,21 +493,46 @@ void read(const node& n, claim_record& c) {
     n["figures"].read(c.figures);
 }
 
+// Fields that older records lack keep their defaults.
+
 void read(const node& n, layer_series& l) {
     n["draw"].read(l.draw);
     n["label"].read(l.label);
     n["quantity"].read(l.quantity);
     n["columns"].read(l.columns);
     n["rows"].read(l.rows);
+    if (const auto panel = n.field("panel")) panel->read(l.panel);
+    if (const auto as_points = n.field("as_points")) as_points->read(l.as_points);
+}
+
+void read_range(const node& n, axis_series& a) {
+    if (n.is_null()) return;
+    std::pair<std::string, std::string> range;
+    n.read(range);
+    a.low = range.first;
+    a.high = range.second;
+}
+
+void read(const node& n, axis_series& y) {
+    n["y_label"].read(y.label);
+    n["y_logarithmic"].read(y.logarithmic);
+    read_range(n["y_range"], y);
 }
 
 void read(const node& n, figure_series& f) {
     n["id"].read(f.id);
     n["title"].read(f.title);
     n["claim"].read(f.claim);
-    n["x_label"].read(f.x_label);
-    n["y_label"].read(f.y_label);
-    n["layers"].read(f.layers, [](const node& m, layer_series& l) { flowproof::read(m, l); });
+    n["x_label"].read(f.x.label);
+    if (const auto logarithmic = n.field("x_logarithmic")) logarithmic->read(f.x.logarithmic);
+    if (const auto range = n.field("x_range")) read_range(*range, f.x);
+    n["y_label"].read(f.panels.emplace_back().label);
+    if (const auto panels = n.field("panels"))
+        panels->read(f.panels, [](const node& m, axis_series& y) { flowproof::read(m, y); });
+    const node layers = n["layers"];
+    layers.read(f.layers, [](const node& m, layer_series& l) { flowproof::read(m, l); });
+    for (const layer_series& l : f.layers)
+        if (l.panel >= f.panels.size()) layers.reject("panels that exist");
     n["error"].read(f.error);
 }
 

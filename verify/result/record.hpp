@@ -60,15 +60,25 @@ struct claim_record {
 
 /// Evaluated data of one layer of a figure; numbers are decimal text.
 struct layer_series {
-    std::string draw; ///< "surface", "curve", "points"
+    std::string draw; ///< "surface", "curve", "points", "band", "field"
     std::string label, quantity;
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
+    std::size_t panel = 0;
+    bool as_points = false; ///< a curve that is not joined
+};
+
+/// How an axis is drawn.
+struct axis_series {
+    std::string label;
+    bool logarithmic = false;
+    std::string low{}, high{}; ///< range; empty: left to the data
 };
 
 struct figure_series {
     std::string id, title, claim;
-    std::string x_label, y_label;
+    axis_series x;
+    std::vector<axis_series> panels; ///< y axes, top to bottom; one at least
     std::vector<layer_series> layers;
     std::string error; ///< why it could not be evaluated; empty if it could
 };

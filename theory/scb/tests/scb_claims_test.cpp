@@ -77,8 +77,9 @@ BOOST_AUTO_TEST_CASE(references_inside_the_paper_exist) {
     for (const figure& f : p.figures) {
         figures.insert(f.id);
         BOOST_TEST(claims.count(f.claim) == 1);
-        for (const layer& l : f.layers)
-            BOOST_TEST(quantities.count(l.quantity) == 1, l.quantity);
+        for (const panel& part : f.panels)
+            for (const layer& l : part.layers)
+                BOOST_TEST(quantities.count(l.quantity) == 1, l.quantity);
     }
     double spent = 0;
     for (const claim& c : p.claims)
