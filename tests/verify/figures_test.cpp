@@ -203,6 +203,37 @@ BOOST_AUTO_TEST_CASE(what_an_experiment_cannot_give_is_said) {
                         "draw 3 of small.noise: n[1] is not a number"));
 }
 
+#if __has_include("verify/engine/flow.hpp")
+// x' = x^2 from 1 is 1/(1 - t). Only one integration along t can leave out what lies beyond t = 1.
+BOOST_AUTO_TEST_CASE(a_flow_along_its_time_is_integrated_once_and_ends_at_its_blow_up) {
+    flow_value request;
+    request.states = {"x"};
+    request.velocity = flowproof::record({"x", "a"}, [](auto x, auto a) { return a * x * x; });
+    request.start = flowproof::record({"a"}, [](auto a) { return a / a; });
+    request.observed = flowproof::record({"x", "t"}, [](auto x, auto t) {
+        return std::vector{x, x * (1 - t)};
+    });
+    quantity q{};
+    q.id = "small.flow";
+    q.parameters = {{"a", "strength", "1", ""}, {"t", "time", "1", ""}};
+    q.defaults = arguments().set("a", rational(1)).set("t", rational(1, 2));
+    q.value = flow_request(request);
+    paper p = small::make_paper();
+    p.quantities.push_back(q);
+    figure f = over_decades({{curve, "small.flow", {}, "x"}});
+    f.x = {"t", "t", 0, 2, 41};
+    f.panels[0].layers[0].entries = {0};
+    const figure_series s = evaluate_figure({p}, f, 1);
+    BOOST_TEST(s.error == "");
+    BOOST_REQUIRE(s.layers[0].rows.size() == 41u);
+    for (std::size_t i = 0; i < 41; ++i) {
+        const double t = std::stod(s.layers[0].rows[i][0]), x = std::stod(s.layers[0].rows[i][1]);
+        BOOST_TEST_CONTEXT("t " << t << ", x " << x)
+        BOOST_TEST((t < 0.99 ? std::abs(x * (1 - t) - 1) < 1e-9 : t < 1.01 || std::isnan(x)));
+    }
+}
+#endif
+
 BOOST_AUTO_TEST_CASE(the_first_failing_point_is_the_one_that_is_named) {
     figure f = over_decades({{curve, "small.root", {}, "c"}});
     f.x = {"x", "x", -3, 3, 7};

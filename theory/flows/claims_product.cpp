@@ -50,10 +50,10 @@ identity conservation(int sign = -1, int weight = 4) {
     worksheet sheet;
     const expr KP = positive(sheet, "KP"), KQ = positive(sheet, "KQ");
     const expr u = sheet.symbol("u"), v = sheet.symbol("v"), p = u * v;
-    const auto [du, dv] = product_velocity(KP, KQ, u, v);
+    const auto velocity = product_velocity(KP, KQ, u, v);
     const expr c = sign < 0 ? product_balance(KP, KQ, u, v) : KP * u * u + KQ * v * v;
     const auto along = [&](const expr& f) {
-        return sheet.derivative(f, "u") * du + sheet.derivative(f, "v") * dv;
+        return sheet.derivative(f, "u") * velocity[0] + sheet.derivative(f, "v") * velocity[1];
     };
     const expr S = KP * u * u + KQ * v * v;
     sheet.equate(along(c), expr(0));

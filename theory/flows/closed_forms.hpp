@@ -47,7 +47,7 @@ template <elementary Scalar>
 std::array<Scalar, 2> linear2(const affine2<Scalar>& flow, const std::array<Scalar, 2>& eigenvalue,
                               const std::array<Scalar, 2>& start, const Scalar& t) {
     using std::exp;
-    const auto& [l1, l2] = eigenvalue;
+    const Scalar &l1 = eigenvalue[0], &l2 = eigenvalue[1];
     const Scalar f1 = (exp(l1 * t) - 1) / l1, f2 = (exp(l2 * t) - 1) / l2;
     const auto [r1, r2] = flow.velocity(start);
     const Scalar Mr1 = flow.m11 * r1 + flow.m12 * r2, Mr2 = flow.m21 * r1 + flow.m22 * r2;

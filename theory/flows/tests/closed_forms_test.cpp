@@ -136,7 +136,8 @@ BOOST_AUTO_TEST_CASE(closed_forms_move_with_the_velocity_start_right_and_compose
     const std::uint64_t seed = support::seed(20261122);
     for (int trial = 0; trial < support::trials(20); ++trial) {
         std::mt19937_64 random(seed + static_cast<std::uint64_t>(trial));
-        const auto [KP, KQ] = strengths(random);
+        const parameters strength = strengths(random);
+        const ball &KP = strength.KP, &KQ = strength.KQ;
         const ball u0 = between(random, -2, 2), v0 = between(random, {1, 10}, 2);
         const ball s = between(random, 0, 3), t = between(random, 0, 3);
         BOOST_TEST_CONTEXT("seed " << seed << ", trial " << trial << ", KP " << KP << ", KQ " << KQ
@@ -176,7 +177,8 @@ BOOST_AUTO_TEST_CASE(two_factors_conserve_their_balance_swap_and_land) {
     const std::uint64_t seed = support::seed(20261122);
     for (int trial = 0; trial < support::trials(40); ++trial) {
         std::mt19937_64 random(seed + static_cast<std::uint64_t>(trial));
-        const auto [KP, KQ] = strengths(random);
+        const parameters strength = strengths(random);
+        const ball &KP = strength.KP, &KQ = strength.KQ;
         const ball u0 = between(random, {1, 100}, 1), v0 = between(random, 0, {9, 10});
         const ball t = between(random, 0, 30);
         BOOST_TEST_CONTEXT("seed " << seed << ", trial " << trial << ", KP " << KP << ", KQ " << KQ
