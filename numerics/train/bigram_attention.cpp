@@ -63,7 +63,7 @@ bigram_data::query bigram_data::draw(byte_stream& bits, token* x) const {
 
 gradient_sums::gradient_sums(Index N, Index T)
     : V_(matrix<double>::Zero(N, N)), A_(matrix<double>::Zero(T, N)),
-      scratch_(static_cast<std::size_t>(6 * N)) {}
+      scratch_(static_cast<std::size_t>(4 * N)) {}
 
 void gradient_sums::reset() {
     V_.setZero();
@@ -73,26 +73,24 @@ void gradient_sums::reset() {
 template <int Fixed>
 void gradient_sums::add_sample(const attention_weights& w, const token* x, token k, token o) {
     const Index N = Fixed > 0 ? Fixed : V_.rows(), T = A_.rows();
-    std::array<double, 6 * Fixed> local; // stays in registers
+    std::array<double, 4 * Fixed> local; // stays in registers
     double* const h = Fixed > 0 ? local.data() : scratch_.data();
-    double *const r = h + 4 * N, *const back = r + N;
-    std::fill(h, r + N, 0.0);
+    double *const odd = h + N, *const r = odd + N, *const back = r + N;
+    for (Index j = 0; j < N; ++j)
+        h[j] = odd[j] = 0;
     const double* a = w.A.data() + k * T;
     Index t = 0;
-    for (; t + 4 <= T; t += 4) {
+    for (; t + 2 <= T; t += 2) {
         h[x[t]] += a[t];
-        h[N + x[t + 1]] += a[t + 1];
-        h[2 * N + x[t + 2]] += a[t + 2];
-        h[3 * N + x[t + 3]] += a[t + 3];
+        odd[x[t + 1]] += a[t + 1];
     }
-    for (; t < T; ++t)
-        h[x[t]] += a[t];
+    if (t < T) h[x[t]] += a[t];
 
     const double* column_of_V = w.V.data();
     for (Index j = 0; j < N; ++j, column_of_V += N) {
-        h[j] = (h[j] + h[N + j]) + (h[2 * N + j] + h[3 * N + j]);
+        h[j] += odd[j];
         for (Index i = 0; i < N; ++i)
-            r[i] += column_of_V[i] * h[j];
+            r[i] = (j == 0 ? 0 : r[i]) + column_of_V[i] * h[j];
     }
     r[o] -= 1;
 

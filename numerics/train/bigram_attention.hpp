@@ -67,7 +67,7 @@ private:
     void add_sample(const attention_weights& w, const token* x, token k, token o);
 
     matrix<double> V_, A_;
-    // h as four partial sums, so that neighbouring positions do not wait for another; r; V^T r.
+    // h as two partial sums, so that neighbouring positions do not wait for another; r; V^T r.
     std::vector<double> scratch_;
 };
 

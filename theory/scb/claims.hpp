@@ -15,6 +15,7 @@ std::vector<claim> equilibrium_claims();
 std::vector<claim> start_claims();
 std::vector<claim> stage_two_claims();
 std::vector<claim> transfer_claims();
+std::vector<claim> training_claims();
 
 std::vector<quantity> quantities();
 std::vector<experiment> experiments();
@@ -28,5 +29,6 @@ source derived(std::string place);
 
 /// Sampled claims share the paper's error budget of 10^-6.
 constexpr double sample_level = 1e-7;
+constexpr double scaling_level = 1e-8;
 
 } // namespace flowproof::scb

@@ -13,7 +13,7 @@ paper make_paper() {
                  .experiments = experiments(),
                  .figures = figures()};
     for (auto&& part : {loss_claims(), gradient_claims(), reduction_claims(), equilibrium_claims(),
-                        start_claims(), stage_two_claims(), transfer_claims()})
+                        start_claims(), stage_two_claims(), transfer_claims(), training_claims()})
         result.claims.insert(result.claims.end(), part.begin(), part.end());
     return result;
 }
