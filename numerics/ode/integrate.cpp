@@ -107,7 +107,7 @@ template <class T> std::vector<T> trajectory<T>::at(const T& t) const {
 }
 
 template <> int default_order<double>(int digits) { return digits * 8 / 5 + 4; }
-template <> int default_order<ball>(int digits) { return digits * 3 / 2 + 4; }
+template <> int default_order<ball>(int digits) { return digits * 3 / 2 + 8; }
 
 template <class T>
 trajectory<T> integrate(const vector_field& f, const std::vector<T>& start,

@@ -1,0 +1,257 @@
+#include "numerics/ode/ball_recurrence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "numerics/scalar/evaluate.hpp"
+
+namespace flowproof::approx {
+
+namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
+}
+
+double log2_abs(const arf_t x) {
+    if (arf_is_zero(x)) return -infinity;
+    if (!arf_is_finite(x)) return infinity;
+    arf_t m;
+    fmpz_t e;
+    arf_init(m);
+    fmpz_init(e);
+    arf_frexp(m, e, x);
+    const double result = std::log2(std::abs(arf_get_d(m, ARF_RND_DOWN))) + fmpz_get_d(e);
+    arf_clear(m);
+    fmpz_clear(e);
+    return result;
+}
+
+ball_recurrence::ball_recurrence(const vector_field& f, const std::vector<ball>& parameters,
+                                 slong order_, slong bits_)
+    : field(f), program(field.program()), order(order_), bits(bits_),
+      speed(static_cast<slong>(program.states())),
+      coefficient_(static_cast<slong>(program.coefficients().outputs().size())),
+      pivot_(static_cast<slong>(program.instructions().size())),
+      precision_(static_cast<std::size_t>(order_) + 1, bits_), bits_now_(bits_) {
+    for (std::size_t r = 0; r < program.rows(); ++r)
+        rows.emplace_back(order + 1);
+    const auto c = flowproof::evaluate(program.coefficients(), parameters, embed<ball>{bits});
+    for (std::size_t i = 0; i < c.size(); ++i)
+        arf_set(mid(coefficient_[static_cast<slong>(i)]), mid(static_cast<arb_srcptr>(c[i].raw())));
+}
+
+/// result = coefficient k of a form.
+void ball_recurrence::form(arb_ptr result, const affine_form& f, slong k) {
+    if (k == 0 && f.constant >= 0)
+        arf_set(mid(result), mid(coefficient_[f.constant]));
+    else
+        arf_zero(mid(result));
+    for (const auto& t : f.terms) {
+        arf_srcptr x = mid(at(t.row)[k]);
+        if (t.coefficient == affine_form::one)
+            arf_add(mid(result), mid(result), x, bits_now_, ARF_RND_DOWN);
+        else if (t.coefficient == affine_form::minus_one)
+            arf_sub(mid(result), mid(result), x, bits_now_, ARF_RND_DOWN);
+        else
+            arf_addmul(mid(result), x, mid(coefficient_[t.coefficient]), bits_now_, ARF_RND_DOWN);
+    }
+}
+
+bool ball_recurrence::evaluate() {
+    for (std::size_t number = 0; number < program.instructions().size(); ++number) {
+        const taylor_instruction& i = program.instructions()[number];
+        arb_ptr r = at(i.out)[0];
+        arb_ptr p = pivot_[static_cast<slong>(number)];
+        const auto inverse = [&](arb_srcptr y) {
+            arb_inv(p, y, bits);
+            mag_zero(arb_radref(p));
+        };
+        switch (i.op) {
+        case taylor_op::affine:
+            form(r, program.forms()[static_cast<std::size_t>(i.x)], 0);
+            break;
+        case taylor_op::product:
+            arf_mul(mid(r), mid(at(i.x)[0]), mid(at(i.y)[0]), bits, ARF_RND_DOWN);
+            break;
+        case taylor_op::square:
+            arf_mul(mid(r), mid(at(i.x)[0]), mid(at(i.x)[0]), bits, ARF_RND_DOWN);
+            break;
+        case taylor_op::quotient:
+            arf_div(mid(r), mid(at(i.x)[0]), mid(at(i.y)[0]), bits, ARF_RND_DOWN);
+            inverse(at(i.y)[0]);
+            break;
+        case taylor_op::reciprocal:
+            arf_ui_div(mid(r), 1, mid(at(i.x)[0]), bits, ARF_RND_DOWN);
+            arb_set(p, r);
+            break;
+        case taylor_op::sqrt:
+            arf_sqrt(mid(r), mid(at(i.x)[0]), bits, ARF_RND_DOWN);
+            inverse(r);
+            arb_mul_2exp_si(p, p, -1);
+            break;
+        case taylor_op::slope:
+            arf_zero(mid(r));
+            break;
+        case taylor_op::exp:
+            arb_exp(r, at(i.x)[0], bits);
+            break;
+        case taylor_op::log:
+            arb_log(r, at(i.x)[0], bits);
+            break;
+        case taylor_op::sin_cos:
+            arb_sin_cos(r, at(i.out + 1)[0], at(i.x)[0], bits);
+            mag_zero(arb_radref(at(i.out + 1)[0]));
+            break;
+        }
+        mag_zero(arb_radref(r));
+    }
+    bool defined = true;
+    for (slong i = 0; i < states(); ++i) {
+        form(speed[i], velocity(i), 0);
+        defined = defined && arf_is_finite(mid(speed[i])) &&
+                  arf_is_finite(mid(at(static_cast<std::int32_t>(i))[0]));
+    }
+    if (has_event()) defined = defined && arf_is_finite(mid(event()[0]));
+    return defined;
+}
+
+/// result = initial -+ (x_low y_(k-low) + ... + x_high y_(k-high))
+void ball_recurrence::inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x,
+                            std::int32_t y, slong k, slong low, slong high) {
+    arb_approx_dot(result, initial, subtract, at(x)[low], 1, at(y)[k - low], -1, high - low + 1,
+                   bits_now_);
+}
+
+/// result = x_low x_(k-low) + ... + x_(k-low) x_low
+void ball_recurrence::inner_square(arb_ptr result, std::int32_t x, slong k, slong low) {
+    const slong pairs = (k + 1) / 2 - low; // k even: without the middle
+    arb_approx_dot(result, nullptr, 0, at(x)[low], 1, at(x)[k - low], -1, pairs, bits_now_);
+    arf_mul_2exp_si(mid(result), mid(result), 1);
+    if (k % 2 == 0)
+        arf_addmul(mid(result), mid(at(x)[k / 2]), mid(at(x)[k / 2]), bits_now_, ARF_RND_DOWN);
+}
+
+void ball_recurrence::run(const taylor_instruction& i, slong number, slong k) {
+    arb_ptr r = at(i.out)[k];
+    const auto divide_by_k = [&](arb_ptr x) {
+        arf_div_ui(mid(x), mid(x), static_cast<ulong>(k), bits_now_, ARF_RND_DOWN);
+    };
+    switch (i.op) {
+    case taylor_op::affine:
+        form(r, program.forms()[static_cast<std::size_t>(i.x)], k);
+        break;
+    case taylor_op::product:
+        inner(r, nullptr, false, i.x, i.y, k, 0, k);
+        break;
+    case taylor_op::square:
+        inner_square(r, i.x, k, 0);
+        break;
+    case taylor_op::quotient:
+        inner(r, at(i.x)[k], true, i.out, i.y, k, 0, k - 1);
+        arf_mul(mid(r), mid(r), mid(pivot_[number]), bits_now_, ARF_RND_DOWN);
+        break;
+    case taylor_op::reciprocal:
+        inner(r, nullptr, true, i.out, i.x, k, 0, k - 1);
+        arf_mul(mid(r), mid(r), mid(pivot_[number]), bits_now_, ARF_RND_DOWN);
+        break;
+    case taylor_op::sqrt:
+        inner_square(r, i.out, k, 1);
+        arf_sub(mid(r), mid(at(i.x)[k]), mid(r), bits_now_, ARF_RND_DOWN);
+        arf_mul(mid(r), mid(r), mid(pivot_[number]), bits_now_, ARF_RND_DOWN);
+        break;
+    case taylor_op::slope:
+        arf_mul_ui(mid(r), mid(at(i.x)[k]), static_cast<ulong>(k), bits_now_, ARF_RND_DOWN);
+        break;
+    case taylor_op::exp:
+        inner(r, nullptr, false, i.y, i.out, k, 1, k);
+        divide_by_k(r);
+        break;
+    case taylor_op::log:
+        arf_set(mid(r), mid(at(i.y)[k]));
+        divide_by_k(r);
+        break;
+    case taylor_op::sin_cos:
+        inner(r, nullptr, false, i.y, i.out + 1, k, 1, k);
+        divide_by_k(r);
+        inner(at(i.out + 1)[k], nullptr, true, i.y, i.out, k, 1, k);
+        divide_by_k(at(i.out + 1)[k]);
+        break;
+    }
+}
+
+/// Chooses the bits of every coefficient while they are computed: that of order k is multiplied
+/// with h^k, so that high orders need few. The terms of the last order say how small they are;
+/// a gap in a series (an even function) is not taken for smallness.
+class ball_recurrence::trim {
+public:
+    explicit trim(ball_recurrence& n)
+        : n_(n), largest_(n.program.rows(), -infinity),
+          steepest_(static_cast<double>(n.bits) / static_cast<double>(n.order)) {}
+    /// After coefficient k of every row.
+    void look_at(slong k) {
+        double size = -infinity;
+        for (std::size_t r = 0; r < largest_.size(); ++r) {
+            arf_srcptr c = mid(n_.rows[r][k]);
+            if (arf_is_special(c)) continue;
+            const double term = fmpz_get_d(ARF_EXPREF(c)) + static_cast<double>(k) * n_.reach();
+            largest_[r] = std::max(largest_[r], term);
+            size = std::max(size, term - largest_[r]);
+        }
+        size_ = k == 0 ? 0 : std::max(size, size_ - steepest_);
+        const double needed = static_cast<double>(n_.bits) + spare + size_;
+        n_.bits_now_ = std::clamp(static_cast<slong>(needed), slong{64}, n_.bits);
+        if (k < n_.order) n_.precision_[static_cast<std::size_t>(k) + 1] = n_.bits_now_;
+    }
+
+private:
+    static constexpr double spare = 12;
+    ball_recurrence& n_;
+    std::vector<double> largest_; // log2 of the largest term of each row
+    double steepest_, size_ = 0;
+};
+
+bool ball_recurrence::expand() {
+    const auto& instructions = program.instructions();
+    for (slong i = 0; i < states(); ++i)
+        arf_set(mid(rows[static_cast<std::size_t>(i)][1]), mid(speed[i]));
+    const bool trimmed = std::isfinite(unit);
+    trim bits_of(*this);
+    std::fill(precision_.begin(), precision_.end(), bits);
+    if (trimmed) bits_of.look_at(0);
+    for (slong k = 1; k <= order; ++k) {
+        const std::size_t count = k < order     ? instructions.size()
+                                  : has_event() ? instructions.size()
+                                                : 0;
+        for (std::size_t number = 0; number < count; ++number)
+            run(instructions[number], static_cast<slong>(number), k);
+        if (k == order) break;
+        for (slong i = 0; i < states(); ++i) {
+            arb_ptr next = rows[static_cast<std::size_t>(i)][k + 1];
+            form(next, velocity(i), k);
+            arf_div_ui(mid(next), mid(next), static_cast<ulong>(k + 1), bits_now_, ARF_RND_DOWN);
+        }
+        if (trimmed) bits_of.look_at(k);
+    }
+    bits_now_ = bits;
+    for (slong i = 0; i < states(); ++i)
+        if (!arf_is_finite(mid(rows[static_cast<std::size_t>(i)][order]))) return false;
+    if (has_event() && !arf_is_finite(mid(event()[order]))) return false;
+    return true;
+}
+
+void ball_recurrence::sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const {
+    const slong half = bits / 2 + 16;
+    arf_zero(mid(p));
+    arf_zero(mid(slope));
+    for (slong k = order; k >= 0; --k) {
+        arf_mul(mid(slope), mid(slope), s, half, ARF_RND_DOWN);
+        arf_add(mid(slope), mid(slope), mid(p), half, ARF_RND_DOWN);
+        if (k == 0) break;
+        const slong enough = precision_[static_cast<std::size_t>(k)];
+        arf_mul(mid(p), mid(p), s, enough, ARF_RND_DOWN);
+        arf_add(mid(p), mid(p), mid(c[k]), enough, ARF_RND_DOWN);
+    }
+    arf_mul(mid(slope), mid(slope), s, half, ARF_RND_DOWN);
+    arf_mul(mid(p), mid(p), s, bits, ARF_RND_DOWN);
+}
+
+} // namespace flowproof::approx

@@ -1,0 +1,85 @@
+#pragma once
+// Includes FLINT: for the .cpp files of ball_expansion and ball_recurrence only.
+
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "numerics/ode/integrate.hpp"
+#include "numerics/ode/taylor_program.hpp"
+#include "numerics/scalar/flint.hpp"
+
+namespace flowproof::approx {
+
+/// A row of Arb numbers with radius 0.
+class row {
+public:
+    explicit row(slong size) : data_(_arb_vec_init(size)), size_(size) {}
+    row(row&& other) noexcept : data_(std::exchange(other.data_, nullptr)), size_(other.size_) {}
+    row(const row&) = delete;
+    row& operator=(const row&) = delete;
+    ~row() {
+        if (data_) _arb_vec_clear(data_, size_);
+    }
+    arb_ptr operator[](slong k) { return data_ + k; }
+    arb_srcptr operator[](slong k) const { return data_ + k; }
+
+private:
+    arb_ptr data_;
+    slong size_;
+};
+
+inline arf_ptr mid(arb_ptr x) { return arb_midref(x); }
+inline arf_srcptr mid(arb_srcptr x) { return arb_midref(x); }
+/// log2 |x|, -infinity for 0.
+double log2_abs(const arf_t x);
+
+/// Runs a taylor_program on midpoints: Arb numbers whose radius stays 0.
+///
+/// Once the unit of time, the length of a step, is known, the coefficient of order k has only the
+/// bits that matter after a multiplication with h^k.
+class ball_recurrence {
+public:
+    ball_recurrence(const vector_field& f, const std::vector<ball>& parameters, slong order,
+                    slong bits);
+
+    const vector_field field; // keeps the program
+    const taylor_program& program;
+    const slong order, bits;
+    std::vector<row> rows;                                 ///< coefficients 0 to order
+    row speed;                                             ///< velocity at the present state
+    double unit = std::numeric_limits<double>::infinity(); ///< log2, of time; infinite: not known
+
+    slong states() const { return static_cast<slong>(program.states()); }
+    bool has_event() const { return program.event() >= 0; }
+    row& event() { return rows[static_cast<std::size_t>(program.event())]; }
+
+    /// Coefficient 0 of everything, and the velocity; false if one is not finite.
+    bool evaluate();
+    /// Coefficients 1 to order; false if one is not finite.
+    bool expand();
+    /// log2 of the longest step for which the coefficients have bits enough.
+    double reach() const { return unit + 0.5; }
+    /// p = polynomial without its constant term at s; slope = s p'(s) to half the digits.
+    void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const;
+
+private:
+    class trim;
+    row& at(std::int32_t r) { return rows[static_cast<std::size_t>(r)]; }
+    const affine_form& velocity(slong i) const {
+        return program
+            .forms()[static_cast<std::size_t>(program.velocity()[static_cast<std::size_t>(i)])];
+    }
+    void form(arb_ptr result, const affine_form& f, slong k);
+    void inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x, std::int32_t y,
+               slong k, slong low, slong high);
+    void inner_square(arb_ptr result, std::int32_t x, slong k, slong low);
+    void run(const taylor_instruction& i, slong number, slong k);
+
+    row coefficient_;              // of the forms
+    row pivot_;                    // an instruction's 1 / y_0, 1 / x_0, 1 / (2 r_0)
+    std::vector<slong> precision_; // bits of coefficient k
+    slong bits_now_;               // of the present coefficient
+};
+
+} // namespace flowproof::approx
