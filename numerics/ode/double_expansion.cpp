@@ -64,6 +64,19 @@ double_expansion::double_expansion(const vector_field& f, const std::vector<doub
     }
     for (std::size_t i = 0; i < states_; ++i)
         velocity_.push_back(form_of(program.velocity()[i], static_cast<std::int32_t>(i)));
+    std::vector<bool> kept(program.rows(), false);
+    for (std::size_t i = 0; i < states_; ++i)
+        kept[i] = true;
+    if (event_ >= 0) kept[static_cast<std::size_t>(event_)] = true;
+    for (const instruction& i : instructions_) {
+        if (i.op == taylor_op::affine || i.op == taylor_op::slope || i.op == taylor_op::log)
+            continue;
+        for (const std::int32_t r : {i.x, i.y, i.op == taylor_op::product ? i.x : i.out})
+            kept[static_cast<std::size_t>(r)] = true;
+        if (i.op == taylor_op::sin_cos) kept[static_cast<std::size_t>(i.out) + 1] = true;
+    }
+    for (std::size_t r = 0; r < kept.size(); ++r)
+        if (kept[r]) kept_.push_back(static_cast<std::int32_t>(r));
     zeroth_.resize(program.rows());
     current_.resize(program.rows());
     rows_.resize(program.rows() * stride_ + padding);
@@ -161,15 +174,18 @@ template <class Lanes> [[gnu::always_inline]] inline void double_expansion::coef
     double* const next = slope_.data();
     double* const rows = rows_.data() + padding;
     const auto stride = static_cast<std::ptrdiff_t>(stride_);
-    const auto count = static_cast<std::ptrdiff_t>(current_.size());
     const auto states = static_cast<std::ptrdiff_t>(states_);
     double* const inner = inner_.data();
     const int order = order_;
+    // The last coefficients of the states need no more; that of the event does.
+    const std::size_t all = instructions_.size(), last = event_ < 0 ? 0 : all;
     for (std::ptrdiff_t i = 0; i < states; ++i)
         now[i] = speed_[static_cast<std::size_t>(i)] * scale_;
     for (int k = 1; k <= order; ++k) {
         const double n = k;
-        for (const instruction& i : instructions_) {
+        const instruction* const end = instructions_.data() + (k < order ? all : last);
+        for (const instruction* at = instructions_.data(); at != end; ++at) {
+            const instruction& i = *at;
             const double xk = now[i.x], yk = now[i.y];
             const double *x = rows + i.x_row, *y = rows + i.y_row, *r = rows + i.out_row;
             double* const v = inner + i.inner;
@@ -227,7 +243,7 @@ template <class Lanes> [[gnu::always_inline]] inline void double_expansion::coef
             }
             }
         }
-        for (std::ptrdiff_t r = 0; r < count; ++r)
+        for (const std::int32_t r : kept_)
             rows[r * stride + k] = now[r];
 
         for (std::ptrdiff_t i = 0; i < states; ++i)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <limits>
 #include <vector>
 
@@ -97,12 +98,13 @@ private:
     std::int32_t event_;
     std::vector<instruction> instructions_, velocity_;
     std::vector<term> terms_;
-    std::vector<double> zeroth_;  ///< coefficient 0 of each row, at the present state
-    std::vector<double> current_; ///< coefficient k of each row, while order k is computed
-    std::vector<double> rows_;    ///< coefficients 1, ...; 0 where not known yet
-    std::vector<double> inner_;   ///< inner products (taylor_op), as far as known
-    std::vector<double> speed_;   ///< velocity at the present state
-    std::vector<double> low_;     ///< rounding errors of the state
+    std::vector<std::int32_t> kept_; ///< rows whose coefficients are needed again
+    std::vector<double> zeroth_;     ///< coefficient 0 of each row, at the present state
+    std::vector<double> current_;    ///< coefficient k of each row, while order k is computed
+    std::vector<double> rows_;       ///< coefficients 1, ...; 0 where not known yet
+    std::vector<double> inner_;      ///< inner products (taylor_op), as far as known
+    std::vector<double> speed_;      ///< velocity at the present state
+    std::vector<double> low_;        ///< rounding errors of the state
     std::vector<double> old_, old_low_, slope_, weight_;
     double old_event_ = 0;
     double scale_ = 1; ///< unit of the coefficients, a power of two

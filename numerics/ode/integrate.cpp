@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <concepts>
 #include <stdexcept>
 #include <string>
 
@@ -44,7 +45,8 @@ void check(const vector_field& f, const std::vector<T>& start, const std::vector
     all_finite(parameters, "parameters");
     if (!finite(duration)) refuse("a finite duration", "one that is not");
     check_range("digits", options.digits, 1, std::same_as<T, double> ? 15 : 100'000);
-    if (options.order != 0) check_range("order 0 or", options.order, 4, 1'000'000);
+    if (options.order != 0)
+        check_range("order 0 or", options.order, 4, std::same_as<T, double> ? 200 : 200'000);
     if (options.bits != 0) check_range("bits 0 or", options.bits, 16, 1 << 24);
     if (options.max_steps < 0) refuse("max_steps >= 0", std::to_string(options.max_steps));
 }

@@ -12,10 +12,11 @@
 namespace flowproof::approx {
 
 struct ode_options {
-    /// Asked of each step, relative to the largest component of the state: 10^-digits. The global
-    /// error is what the flow makes of it; compare two runs. double: at most 15.
+    /// Asked of each step, relative to each component of the state at its beginning, but not less
+    /// than 2^-20 of the largest: 10^-digits. The global error is what the flow makes of it;
+    /// compare two runs. double: at most 15.
     int digits = 15;
-    int order = 0;         ///< of the Taylor polynomials; 0: chosen from the digits
+    int order = 0;         ///< of the Taylor polynomials, at least 4; 0: chosen from the digits
     std::int64_t bits = 0; ///< working precision of balls; 0: chosen from the digits
     std::int64_t max_steps = 100'000;
     bool keep_path = false;                  ///< keep every step's polynomial: trajectory::at
@@ -27,7 +28,8 @@ enum class ending {
     reached,      ///< the end time
     event,        ///< the event's first change of sign
     out_of_steps, ///< max_steps were not enough
-    blow_up,      ///< steps shrink towards a finite time: a pole, or a singularity of f
+    blow_up,      ///< steps shrink below 2^-52 (balls: 2^-100) of the time: a pole, or a
+                  ///< singularity of f
     undefined,    ///< f is not defined at the state reached (division by zero, log of 0, ...)
     interrupted   ///< the stop flag
 };
@@ -57,9 +59,12 @@ template <class T> struct trajectory {
 template <class T> int default_order(int digits);
 
 /// Follows y' = f(y, p) from y(0) = start for `duration`, which may be negative, or to the first
-/// change of sign of the field's event at a time other than 0.
+/// change of sign of the field's event at a time other than 0. A value of the event within rounding
+/// of 0 at the start counts as 0, so that an integration may go on where an event ended another;
+/// touching 0 is no change of sign.
 ///
-/// T = double: order about 20 to 30, error of one step below rounding.
+/// T = double: order about 20 to 30, error of one step below rounding; the same bits on every
+/// instruction set.
 /// T = ball: the midpoints, at a working precision chosen from the digits; the radii of inputs are
 /// ignored, results are exact balls that carry the precision. Nothing is enclosed.
 /// @throws std::invalid_argument for wrong counts, values that are not finite, digits or order out

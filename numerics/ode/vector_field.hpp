@@ -16,7 +16,8 @@ class vector_field {
 public:
     /// @param velocity  over the states, then the parameters; one output a state, at least one.
     /// @param event     over the same variables in the same order, one output; or none.
-    /// @throws std::invalid_argument naming the rule and both counts or names.
+    /// @throws std::invalid_argument naming the rule and both counts or names; std::domain_error
+    ///         for a division by the constant 0.
     explicit vector_field(const tape& velocity, const tape& event = {});
 
     std::size_t states() const;

@@ -178,6 +178,14 @@ BOOST_AUTO_TEST_CASE(energy_of_a_planet_is_kept_over_a_thousand_orbits) {
                2e-14);
 }
 
+BOOST_AUTO_TEST_CASE(rounding_errors_of_a_planet_do_not_add_up_in_one_direction) {
+    // A thousand circles. A rounding that is the same at every step, such as that of 1/3 in place
+    // of a division, made 7.9e-9 of this.
+    const auto r = integrate(kepler(), {1.0, 0.0, 0.0, 1.0}, {}, 2000 * std::acos(-1.0));
+    BOOST_TEST(std::abs(r.state[0] - 1) < 1e-11);
+    BOOST_TEST(std::abs(r.state[1]) < 2e-9);
+}
+
 BOOST_AUTO_TEST_CASE(energy_of_a_pendulum_is_kept) {
     const vector_field f(record({"q", "p"}, [](auto q, auto p) {
         return std::vector{p, -sin(q)};
