@@ -101,6 +101,16 @@ BOOST_AUTO_TEST_CASE(logistic_growth_follows_its_closed_form) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(steps_that_grow_fast_keep_their_digits) {
+    // y = 1/(1 + t): at order 200 a step would be 1.7 times the one before.
+    const vector_field f(record({"y"}, [](auto y) { return -y * y; }));
+    ode_options options = with_digits(40);
+    options.order = 200;
+    const auto r = integrate(f, {ball(1)}, {}, ball(1000), options);
+    BOOST_TEST(digits(r.state[0], ball(rational(1, 1001), 300)) > 39);
+    BOOST_TEST(r.steps < 40);
+}
+
 BOOST_AUTO_TEST_CASE(linear_systems_follow_their_exponential) {
     // x' = p x + q y, y' = -q x + p y: a growing rotation.
     const vector_field f(record({"x", "y", "p", "q"}, [](auto x, auto y, auto p, auto q) {
