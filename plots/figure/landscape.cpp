@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <gnuplot-iostream.h>
 
+#include "plots/figure/key.hpp"
 #include "plots/figure/overlay.hpp"
 #include "plots/figure/text.hpp"
 #include "plots/figure/theme.hpp"
@@ -52,6 +53,26 @@ levels choose_levels(const std::vector<grid_row>& grid) {
     return out;
 }
 
+/// In a free place if there is one, a little inside the frame. In screen coordinates: where an axis
+/// is logarithmic, splot mistakes those of the graph.
+void write_key(Gnuplot& gp, const std::vector<overlaid>& over, const view& where) {
+    const key_size size = measure_key(over);
+    if (size.width == 0) {
+        gp << "unset key\n";
+        return;
+    }
+    const std::string found = free_place(over, where, size);
+    const std::string at = found.empty() ? "right top" : found;
+    const auto has = [&](const char* word) { return at.find(word) != std::string::npos; };
+    const double x = has("right") ? 0.985 : has("left") ? 0.015 : 0.5;
+    const double y = has("top") ? 0.975 : has("bottom") ? 0.025 : 0.5;
+    gp << fmt::format(
+        "set key at screen {:.5g}, screen {:.5g} {} opaque fillcolor rgb '{}' Left reverse "
+        "samplen 3 spacing 1.2 height 0.4 textcolor rgb '{}'\n",
+        where.left + x * (where.right - where.left), where.bottom + y * (where.top - where.bottom),
+        at, theme::paper, theme::ink);
+}
+
 } // namespace
 
 void write_landscape(Gnuplot& gp, const figure_series& s, std::size_t surface,
@@ -70,20 +91,28 @@ void write_landscape(Gnuplot& gp, const figure_series& s, std::size_t surface,
     const std::vector<overlaid> over = overlays(s, 0, true);
     const std::vector<std::string> clauses = write_overlays(gp, over, where, format, true);
     const auto density = [](std::size_t n) { return n >= 90 ? 1 : static_cast<int>(89 / n) + 1; };
-    write_axis(gp, 'x', where.x, s.x.label, format);
-    write_axis(gp, 'y', where.y, s.panels.front().label, format);
     if (l.logarithmic)
         gp << fmt::format("height(v) = v <= {0:.17g} ? {1:.17g} : log10(v)\n", std::pow(10, l.low),
                           l.low);
     else
         gp << "height(v) = v\n";
+    gp << "set contour base\nset cntrparam linear\n"
+       << fmt::format("set cntrparam levels incremental {:.17g}, {:.17g}, {:.17g}\n",
+                      l.low + l.step, l.step, l.high - l.step / 2)
+       << "unset surface\nset table $levels\n"
+       << "splot $surface using 1:2:(height($3)) notitle\n"
+       << "unset table\nunset contour\nset surface\n";
+    write_axis(gp, 'x', where.x, s.x.label, format);
+    write_axis(gp, 'y', where.y, s.panels.front().label, format);
+    if (where.y.logarithmic) gp << "set ylabel offset -1.5, 0\n"; // splot forgets wide numbers
     gp << "set view map\nset border 15\nset pm3d explicit corners2color mean interpolate "
        << density(grid.size()) << "," << density(grid.front().size()) << "\n"
        << "set palette " << theme::palette << "\n"
        << fmt::format("set cbrange [{:.17g}:{:.17g}]\n", l.low, l.high)
        << "set colorbox user origin screen 0.865, screen 0.115 size screen 0.022, screen 0.77 "
           "noborder\n"
-       << "set cblabel " << label(layer.label, format) << " textcolor rgb '" << theme::ink << "'\n";
+       << "set cblabel " << label(layer.label, format) << " offset 0.8, 0 textcolor rgb '"
+       << theme::ink << "'\n";
     if (l.logarithmic) {
         gp << "set cbtics scale 0.4 (";
         const int first = static_cast<int>(std::ceil(l.low)),
@@ -96,21 +125,13 @@ void write_landscape(Gnuplot& gp, const figure_series& s, std::size_t surface,
     } else {
         gp << "set cbtics scale 0.4\n";
     }
-    gp << "set contour base\nset cntrparam linear\n"
-       << fmt::format("set cntrparam levels incremental {:.17g}, {:.17g}, {:.17g}\n",
-                      l.low + l.step, l.step, l.high - l.step / 2)
-       << "unset surface\nset table $levels\n"
-       << "splot $surface using 1:2:(height($3)) notitle\n"
-       << "unset table\nunset contour\nset surface\n";
     std::vector<std::string> plots = {
         "$surface using 1:2:(height($3)) with pm3d notitle",
         fmt::format("$levels using 1:2:(0) with lines linewidth {} linecolor rgb '{}' notitle",
                     theme::level_width, theme::level_set)};
     plots.insert(plots.end(), clauses.begin(), clauses.end());
     write_margins(gp, where);
-    gp << "set key at graph 0.985, graph 0.975 right top opaque fillcolor rgb '" << theme::paper
-       << "' Left reverse samplen 3 spacing 1.2 height 0.4 textcolor rgb '" << theme::ink << "'\n";
-    if (std::none_of(over.begin(), over.end(), keyed)) gp << "unset key\n";
+    write_key(gp, over, where);
     gp << "splot " << joined(plots);
 }
 

@@ -192,13 +192,14 @@ std::vector<overlaid> overlays(const figure_series& figure, std::size_t panel, b
         overlaid& o = all.emplace_back(overlaid{&layer, i});
         if (o.is("curve") || o.is("points"))
             read_curve(o, place(figure, i));
-        else if (o.is("band"))
+        else if (o.is("band") && !on_surface)
             read_band(o, place(figure, i));
         else if (o.is("field"))
             read_field(o, place(figure, i));
         else
             throw std::invalid_argument("plots: " + place(figure, i) +
-                                        ": need surface, curve, points, band or field, got " +
+                                        ": need surface, curve, points, field or, without a "
+                                        "surface, band, got " +
                                         layer.draw);
     }
     choose_colours(all, on_surface);

@@ -30,10 +30,10 @@ std::vector<std::tuple<double, double, double, double>> normalised(const overlai
         if (!std::isfinite(size) || size == 0) continue;
         const double half_x = dx / size * length / across / 2, half_y = dy / size * length / up / 2;
         const double px = where.x.place(a.x), py = where.y.place(a.y);
-        const auto inside = [](double place) { return place >= 0 && place <= 1; };
-        if (!inside(px - half_x) || !inside(px + half_x) || !inside(py - half_y) ||
-            !inside(py + half_y))
-            continue; // it would be cut
+        const auto cut = [half = length / 2](double place, double pixels) {
+            return !(place * pixels >= half && (1 - place) * pixels >= half);
+        };
+        if (cut(px, across) || cut(py, up)) continue; // in some direction it would be
         const double x0 = where.x.value(px - half_x), y0 = where.y.value(py - half_y);
         out.emplace_back(x0, y0, where.x.value(px + half_x) - x0, where.y.value(py + half_y) - y0);
     }

@@ -1,7 +1,6 @@
 #include "plots/figure/panels.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <fmt/format.h>
 #include <gnuplot-iostream.h>
@@ -9,6 +8,7 @@
 #include <optional>
 #include <stdexcept>
 
+#include "plots/figure/key.hpp"
 #include "plots/figure/overlay.hpp"
 #include "plots/figure/theme.hpp"
 
@@ -72,102 +72,9 @@ private:
 struct drawn_panel {
     std::vector<overlaid> layers;
     view where;
-    double key_width = 0, key_height = 0; ///< in pixels; 0 without a key
-    std::string key;                      ///< where it stands; empty: to the right of the panels
+    key_size key;
+    std::string key_at{}; ///< as free_place; empty: to the right of the panels
 };
-
-/// Characters that are seen: markup and continuation bytes are not.
-double visible(const std::string& text) {
-    return static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U && c != '_' && c != '^' &&
-               c != '{' && c != '}';
-    }));
-}
-
-void measure_key(drawn_panel& p) {
-    double longest = 0, rows = 0;
-    for (const overlaid& o : p.layers)
-        if (keyed(o)) {
-            longest = std::max(longest, visible(o.layer->label));
-            ++rows;
-        }
-    if (rows == 0) return;
-    // As pngcairo draws it; the other terminals need less.
-    p.key_width = 70 + 8.8 * longest; // sample, gaps, text
-    p.key_height = 6 + 22.5 * rows;
-}
-
-/// Where the panel's ink lies, in pixels from its lower left corner.
-std::vector<point> ink(const drawn_panel& p) {
-    constexpr int steps = 24;
-    const view& w = p.where;
-    const double across = w.pixels_across(), up = w.pixels_up();
-    std::vector<point> out;
-    const auto at = [&](double x, double y) {
-        return point{w.x.place(x) * across, w.y.place(y) * up};
-    };
-    const auto segment = [&](const point& a, const point& b) {
-        for (int k = 0; k <= steps; ++k) {
-            const double share = static_cast<double>(k) / steps;
-            out.emplace_back(a.first + share * (b.first - a.first),
-                             a.second + share * (b.second - a.second));
-        }
-    };
-    for (const overlaid& o : p.layers) {
-        for (const auto& part : o.parts)
-            for (std::size_t i = 0; i < part.size(); ++i) {
-                const point here = at(part[i].first, part[i].second);
-                if (o.joined() && i > 0)
-                    segment(at(part[i - 1].first, part[i - 1].second), here);
-                else
-                    out.push_back(here);
-                if (o.lone()) // its label
-                    segment({here.first, here.second + 14},
-                            {here.first + 12 + 7 * visible(o.layer->label), here.second + 14});
-            }
-        for (const auto& part : o.band)
-            for (std::size_t i = 0; i < part.size(); ++i) {
-                const auto& [x, lower, upper] = part[i];
-                segment(at(x, lower), at(x, upper));
-                if (i == 0) continue;
-                const auto& [x0, lower0, upper0] = part[i - 1];
-                segment(at(x0, lower0), at(x, lower));
-                segment(at(x0, upper0), at(x, upper));
-            }
-    }
-    return out;
-}
-
-/// The first place for the key that no ink touches.
-std::string free_place(const drawn_panel& p) {
-    struct place {
-        const char* name;
-        double x, y; ///< 0: at the lower end, 1: at the upper end
-    };
-    constexpr std::array<place, 8> places = {{{"right top", 1, 1},
-                                              {"left top", 0, 1},
-                                              {"right bottom", 1, 0},
-                                              {"left bottom", 0, 0},
-                                              {"center top", 0.5, 1},
-                                              {"center bottom", 0.5, 0},
-                                              {"right center", 1, 0.5},
-                                              {"left center", 0, 0.5}}};
-    constexpr double margin_x = 20, margin_y = 10; // of key to frame, and to the ink
-    const double room_x = p.where.pixels_across() - p.key_width - 2 * margin_x;
-    const double room_y = p.where.pixels_up() - p.key_height - 2 * margin_y;
-    if (room_x < 0 || room_y < 0) return {};
-    const std::vector<point> all = ink(p);
-    for (const place& c : places) {
-        const double x = c.x * room_x, y = c.y * room_y;
-        const double x_end = x + p.key_width + 2 * margin_x,
-                     y_end = y + p.key_height + 2 * margin_y;
-        if (std::none_of(all.begin(), all.end(), [&](const point& q) {
-                return q.first > x && q.first < x_end && q.second > y && q.second < y_end;
-            }))
-            return c.name;
-    }
-    return {};
-}
 
 /// Keys into free places; those that find none go to the right of the panels, which make room.
 void place_keys(std::vector<drawn_panel>& panels) {
@@ -175,8 +82,8 @@ void place_keys(std::vector<drawn_panel>& panels) {
         double wanted = 0;
         for (drawn_panel& p : panels) {
             p.where.right = right;
-            p.key = p.key_width > 0 ? free_place(p) : "";
-            if (p.key.empty()) wanted = std::max(wanted, p.key_width);
+            p.key_at = p.key.width > 0 ? free_place(p.layers, p.where, p.key) : "";
+            if (p.key_at.empty()) wanted = std::max(wanted, p.key.width);
         }
         const double narrower =
             wanted == 0 ? right : std::max(theme::left + 0.3, 0.985 - wanted / theme::width);
@@ -212,7 +119,7 @@ std::vector<drawn_panel> prepared(const figure_series& s) {
         w.top = top - each * static_cast<double>(i);
         w.bottom = w.top - each + gap;
         w.height = height;
-        measure_key(panels[i]);
+        panels[i].key = measure_key(panels[i].layers);
     }
     place_keys(panels);
     return panels;
@@ -234,12 +141,12 @@ void write_panels(Gnuplot& gp, const figure_series& s, image_format format) {
         write_margins(gp, w);
         write_axis(gp, 'x', w.x, last ? s.x.label : "", format, last);
         write_axis(gp, 'y', w.y, s.panels[i].label, format);
-        if (p.key_width == 0)
+        if (p.key.width == 0)
             gp << "unset key\n";
         else
             gp << "set key "
-               << (p.key.empty() ? fmt::format("at screen 0.99, screen {:.5g} right top", w.top)
-                                 : "inside " + p.key)
+               << (p.key_at.empty() ? fmt::format("at screen 0.99, screen {:.5g} right top", w.top)
+                                    : "inside " + p.key_at)
                << " opaque fillcolor rgb '" << theme::paper
                << "' Left reverse samplen 3 spacing 1.2 textcolor rgb '" << theme::ink << "'\n";
         gp << "plot " << joined(clauses);

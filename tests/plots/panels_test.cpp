@@ -167,6 +167,25 @@ BOOST_AUTO_TEST_CASE(the_key_stands_where_no_curve_is) {
     BOOST_TEST(contains(gnuplot_script(one_panel({line("", "q", 0, 1)}), nullptr), "unset key"));
 }
 
+BOOST_AUTO_TEST_CASE(over_a_surface_the_key_keeps_off_curves_and_axes_may_be_logarithmic) {
+    layer_series surface{"surface", "s", "s", {"x", "y", "value"}, {}};
+    for (const char* x : {"0.01", "0.1", "1"})
+        for (const char* y : {"1", "10", "100"})
+            surface.rows.push_back({x, y, y});
+    const layer_series rising{"curve", "c", "c", {"x", "y"}, {{"0.01", "1"}, {"1", "100"}}};
+    figure_series f = one_panel({surface, rising});
+    f.x = {"x", true};
+    f.panels = {{"y", true}};
+    const std::string script = gnuplot_script(f, nullptr);
+    BOOST_TEST(contains(script, "set logscale x 10"));
+    BOOST_TEST(contains(script, "set logscale y 10"));
+    // Level sets are computed before the scale is set: afterwards gnuplot finds none.
+    BOOST_TEST(script.find("set contour") < script.find("set logscale"));
+    BOOST_TEST(contains(key_of(f), "left top"));
+    const support::scratch_folder scratch;
+    BOOST_CHECK_NO_THROW(render(script, scratch.path() / "f.svg", image_format::svg));
+}
+
 BOOST_AUTO_TEST_CASE(a_family_runs_from_light_to_dark_and_others_stand_apart) {
     double before = 256;
     for (std::size_t k = 0; k < 7; ++k) {
@@ -240,6 +259,14 @@ BOOST_AUTO_TEST_CASE(what_panels_cannot_show_is_refused_with_its_place) {
     f = everything();
     f.layers[0].draw = "surface";
     BOOST_TEST(contains(message_of(f), "need one panel for a surface, got 3"));
+    layer_series surface{"surface", "s", "s", {"x", "y", "value"}, {}};
+    for (const char* x : {"0.1", "1"})
+        for (const char* y : {"1", "2"})
+            surface.rows.push_back({x, y, y});
+    f = one_panel({surface, everything().layers[8]});
+    f.layers[1].panel = 0;
+    BOOST_TEST(contains(message_of(f), "layer 1 (runs): need surface, curve, points, field or, "
+                                       "without a surface, band, got band"));
     f = everything();
     f.layers[8].rows[1].pop_back();
     BOOST_TEST(contains(message_of(f), "row 1: a band needs 3 columns, got 2"));
