@@ -12,12 +12,20 @@ std::vector<claim> loss_claims();
 std::vector<claim> gradient_claims();
 std::vector<claim> reduction_claims();
 std::vector<claim> equilibrium_claims();
+std::vector<claim> early_claims();
+std::vector<claim> tau_claims();
+std::vector<claim> flow_table_claims();
+std::vector<claim> valley_claims();
+std::vector<claim> overshoot_claims();
+std::vector<claim> global_claims();
+std::vector<claim> softmax_claims();
 std::vector<claim> start_claims();
 std::vector<claim> stage_two_claims();
 std::vector<claim> transfer_claims();
 std::vector<claim> training_claims();
 
 std::vector<quantity> quantities();
+std::vector<quantity> dynamics_quantities();
 std::vector<experiment> experiments();
 std::vector<figure> figures();
 

@@ -1,4 +1,8 @@
+#include "theory/flows/closed_forms.hpp"
 #include "theory/scb/claims.hpp"
+#include "theory/scb/closures.hpp"
+#include "theory/scb/dynamics.hpp"
+#include "theory/scb/escape.hpp"
 #include "theory/scb/symbolic.hpp"
 
 namespace flowproof::scb {
@@ -113,8 +117,116 @@ claim instances_claim() {
     };
 }
 
+/// Time to p = 1/2 from (a, 0) as 1/T -> 0, and the same minus ln(2 / (a sqrt kappa))/omega, over
+/// a^2. With share_of_c: R = sqrt(4 omega^2 + share c^2).
+formula transfer_values(const rational& share_of_c) {
+    worksheet sheet;
+    const expr KP = sheet.symbol("KP"), KQ = sheet.symbol("KQ"), a = sheet.symbol("a");
+    sheet.require(KP, relation::positive, "KP > 0");
+    sheet.require(KQ, relation::positive, "KQ > 0");
+    sheet.require(a, relation::positive, "a > 0");
+    const expr omega = sqrt(KP * KQ), c = KP * a * a;
+    const flows::product_ray<expr> ray(omega, c, sqrt(4 * KP * KQ + share_of_c * c * c));
+    const expr half = omega + sqrt(omega * omega + c * c), start = c; // |c| y at p = 1/2 and 0
+    const expr time =
+        (log((half - ray.low) / (ray.high - half)) - log((start - ray.low) / (ray.high - start))) /
+        ray.R;
+    const expr small = log(2 / (a * sqrt(omega / KQ))) / omega;
+    return sheet.finish({time, (time - small) / (a * a)}, 2, 1);
+}
+
+arguments transfer_at(const rational& a) {
+    arguments at;
+    return at.set("KP", rational(1, 2)).set("KQ", rational(1, 3)).set("a", a);
+}
+
+enclosure transfer_table(const rational& share_of_c = 1) {
+    enclosure table{{}, in_balls(transfer_values(share_of_c)), {}};
+    for (const auto& [a, printed] :
+         std::vector<std::pair<rational, const char*>>{{{1, 5}, "5.361909622075203600842648"},
+                                                       {{1, 2}, "2.988426250403706819799301"},
+                                                       {{1, 100}, "12.72980337399299101257317"}})
+        table.rows.push_back(
+            {"time from (" + a.str() + ", 0)", transfer_at(a), 0, within_last_digit(printed)});
+    for (const std::int64_t digits : {2, 3, 4})
+        table.rows.push_back({"[time - ln(2/(a sqrt kappa))/omega] / a^2",
+                              transfer_at(power(rational(10), -digits)), 1, within(1)});
+    return table;
+}
+
+/// a = 1/(T omega) makes ln(2/(a sqrt kappa)) the l of the escape from scratch; in fourth roots of
+/// K_P and K_Q.
+identity equal_starts(bool with_omega = true) {
+    worksheet sheet;
+    const expr x = sheet.symbol("x"), y = sheet.symbol("y"), T = sheet.symbol("T");
+    sheet.require(x, relation::positive, "x = K_P^(1/4) > 0");
+    sheet.require(y, relation::positive, "y = K_Q^(1/4) > 0");
+    sheet.require(T, relation::positive, "T > 0");
+    const expr omega = x * x * y * y, root_kappa = x / y;
+    const expr a = 1 / (with_omega ? T * omega : T);
+    sheet.equate(2 / (a * root_kappa), 2 * T * x * y * y * y);
+    return sheet.finish();
+}
+
+claim time_claim() {
+    const std::string table = "closed form", equal = "scratch as a transfer";
+    return {
+        .id = "scb.transfer.time",
+        .statement = "from (a, 0) the time to p = 1/2 is free of T as T grows; scratch behaves as "
+                     "transfer with a = 1/(T omega)",
+        .latex =
+            R"(\tau_{tr}=\frac1R\Big[\ln\frac{y_h-y_-}{y_+-y_h}-\ln\frac{1-y_-}{y_+-1}\Big]\approx\frac1\omega\ln\frac2{a\sqrt\kappa},\qquad a_{eq}=\frac1{T\sqrt{K_PK_Q}})",
+        .from = derived("transfer from a pretrained model, 1/T -> 0"),
+        .hypotheses = {"table: K_P = 1/2, K_Q = 1/3; small a: 10^-2, 10^-3, 10^-4, error within "
+                       "a^2"},
+        .method = "the solved flow of scb.noT.explicit at p = 1/2, enclosed in balls; the two "
+                  "logarithms' arguments expanded",
+        .given = {"time saved against scratch to leading order: ln(a T omega)/omega"},
+        .expected = outcome::certified,
+        .shown_by =
+            all_of{{make_lemma(table, transfer_table()), make_lemma(equal, equal_starts())}},
+        .twins = {{"R = sqrt(4 omega^2 + c^2/4)", transfer_table({1, 4}), table},
+                  {"a = 1/T", equal_starts(false), equal}},
+        .quantities = {"scb.transfer.time", "scb.tau"},
+    };
+}
+
+/// The flow's own time at finite T, and T times its distance from the limit.
+flow_table finite_T(bool at_limit = false) {
+    flow_table table{at_level([](letters& x) { return std::vector<expr>{x["t"]}; }), {}};
+    const auto add = [&](const rational& a, const char* printed, const char* limit) {
+        table.rows.push_back({"tau_1/2 from (" + a.str() + ", 0)",
+                              instance_at({{1, 2}, {1, 3}, 10'000})
+                                  .set("alphaV", a)
+                                  .set("alphaA", rational(0))
+                                  .set("theta", rational(1, 2)),
+                              0, within_last_digit(at_limit ? limit : printed)});
+    };
+    add({1, 5}, "5.35974953177092", "5.36190962207520");
+    add({1, 2}, "2.98796467604293", "2.98842625040370");
+    add({1, 100}, "12.6721701828045", "12.7298033739929");
+    return table;
+}
+
+claim finite_T_claim() {
+    return {
+        .id = "scb.transfer.time.flow",
+        .statement = "the same times at T = 10^4, along the flow with its drift",
+        .latex = R"(T=10^4:\ 5.35974953177092,\ 2.98796467604293,\ 12.6721701828045)",
+        .from = derived("transfer from a pretrained model"),
+        .hypotheses = {"K_P = 1/2, K_Q = 1/3, T = 10^4; starts (1/5, 0), (1/2, 0), (1/100, 0)"},
+        .method = "Taylor integration to p = 1/2",
+        .expected = outcome::supported,
+        .shown_by = finite_T(),
+        .twins = {{"drift dropped", finite_T(true)}},
+        .quantities = {"scb.tau", "scb.transfer.time"},
+    };
+}
+
 } // namespace
 
-std::vector<claim> transfer_claims() { return {init_claim(), instances_claim()}; }
+std::vector<claim> transfer_claims() {
+    return {init_claim(), instances_claim(), time_claim(), finite_T_claim()};
+}
 
 } // namespace flowproof::scb

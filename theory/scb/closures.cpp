@@ -1,5 +1,7 @@
 #include "theory/scb/closures.hpp"
 
+#include <concepts>
+
 #include "theory/scb/symbolic.hpp"
 
 namespace flowproof::scb {
@@ -20,6 +22,14 @@ namespace {
 
 template <class Scalar> struct plane_point { Scalar alphaV, alphaA; };
 
+/// Balls wider than 1 grow doubly exponentially under the cubic map: the orbit is lost.
+template <class Scalar> bool lost(const plane_point<Scalar>& z) {
+    if constexpr (std::same_as<Scalar, ball>)
+        for (const ball& x : {z.alphaV, z.alphaA})
+            if (!x.is_finite() || x.radius() > rational(1)) return true;
+    return false;
+}
+
 template <class Scalar>
 plane_point<Scalar> iterate(const sizes<Scalar>& c, plane_point<Scalar> z, const Scalar& etaV,
                             const Scalar& etaA, std::int64_t n, update order) {
@@ -29,6 +39,7 @@ plane_point<Scalar> iterate(const sizes<Scalar>& c, plane_point<Scalar> z, const
                                   ? both[1]
                                   : manifold_step(c, both[0], z.alphaA, etaV, etaA)[1];
         z = {both[0], alphaA};
+        if (lost(z)) return {1 / (z.alphaV - z.alphaV), 1 / (z.alphaV - z.alphaV)}; // not finite
     }
     return z;
 }

@@ -13,8 +13,12 @@ paper make_paper() {
                  .experiments = experiments(),
                  .figures = figures()};
     for (auto&& part : {loss_claims(), gradient_claims(), reduction_claims(), equilibrium_claims(),
-                        start_claims(), stage_two_claims(), transfer_claims(), training_claims()})
+                        early_claims(), tau_claims(), flow_table_claims(), valley_claims(),
+                        overshoot_claims(), global_claims(), softmax_claims(), start_claims(),
+                        stage_two_claims(), transfer_claims(), training_claims()})
         result.claims.insert(result.claims.end(), part.begin(), part.end());
+    for (quantity& q : dynamics_quantities())
+        result.quantities.push_back(std::move(q));
     return result;
 }
 
