@@ -133,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_mean_that_may_be_zero_is_undecided) {
 }
 
 BOOST_AUTO_TEST_CASE(a_mean_that_changes_sign_is_undecided_whatever_the_draws) {
-    for (const std::uint64_t draws : {1000, 20000}) {
+    for (const std::uint64_t draws : {1000U, 20000U}) {
         scaling across = small::mean_law("signed");
         across.values = {2, 8, 40, 200};
         across.draws = draws;

@@ -47,7 +47,8 @@ decision decide_sample(const sample& what, const engine_context& context);
 /// At each of the k values, drawn with a seed of its own, the interval of the mean (of the squares
 /// for a root mean square) at level / k; all hold together at the level, so the slope of their
 /// logarithms lies between its extremes over them. Undecided where an interval contains 0 or the
-/// mean changes its sign.
+/// mean changes its sign. Student intervals are asymptotic: for 5000 squares of normal draws at
+/// level 1e-8 they miss about 15 times as often (skewness of a Student statistic, to first order).
 decision decide_scaling(const scaling& what, const engine_context& context);
 
 /// The lemmas in order, each with a seed of its own; the verdict is composed of theirs. With --set,
