@@ -41,7 +41,7 @@ scaling law(const start_on_C& start, const std::string& statistic, moment of, co
 }
 
 scaling spread(const start_on_C& start, const std::string& statistic, const band& in = half_power,
-               std::uint64_t draws = 5000) {
+               std::uint64_t draws = 4000) {
     return law(start, statistic, moment::root_mean_square, in, draws);
 }
 scaling centre(const start_on_C& start, const std::string& statistic, const band& in = whole_power,

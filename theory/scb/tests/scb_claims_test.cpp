@@ -62,7 +62,9 @@ BOOST_AUTO_TEST_CASE(every_twin_is_rejected) {
     for (const claim& c : the_paper().claims)
         for (const twin& t : c.twins)
             BOOST_TEST_CONTEXT(c.id << ", " << t.name) {
-                const outcome o = decided(with_twin(c, t));
+                // What takes draws is decided alone, as in a run.
+                const bool drawn = kind(t.statement) == "sample";
+                const outcome o = decided(drawn ? t.statement : with_twin(c, t));
                 BOOST_TEST((o == rejection(t.statement)), name(o));
             }
 }
