@@ -157,7 +157,7 @@ BOOST_AUTO_TEST_CASE(the_linear_escape_solves_its_equation_in_balls) {
                                    << ", KQ = " << KQ << ", T = " << T << ", t = " << t) {
             // The series sum M^k b t^(k+1)/(k+1)! of z' = M z + b, z(0) = 0, exact terms.
             std::array<rational, 2> term{t / T, 0}, sum = term;
-            for (int k = 1; k < 120; ++k) {
+            for (int k = 1; k < 250; ++k) {
                 term = {(-term[0] / T + KQ * term[1]) * t / rational(k + 1),
                         KP * term[0] * t / rational(k + 1)};
                 sum = {sum[0] + term[0], sum[1] + term[1]};
