@@ -203,7 +203,6 @@ BOOST_AUTO_TEST_CASE(what_an_experiment_cannot_give_is_said) {
                         "draw 3 of small.noise: n[1] is not a number"));
 }
 
-#if __has_include("verify/engine/flow.hpp")
 // x' = x^2 from 1 is 1/(1 - t). Only one integration along t can leave out what lies beyond t = 1.
 BOOST_AUTO_TEST_CASE(a_flow_along_its_time_is_integrated_once_and_ends_at_its_blow_up) {
     flow_value request;
@@ -232,7 +231,6 @@ BOOST_AUTO_TEST_CASE(a_flow_along_its_time_is_integrated_once_and_ends_at_its_bl
         BOOST_TEST((t < 0.99 ? std::abs(x * (1 - t) - 1) < 1e-9 : t < 1.01 || std::isnan(x)));
     }
 }
-#endif
 
 BOOST_AUTO_TEST_CASE(the_first_failing_point_is_the_one_that_is_named) {
     figure f = over_decades({{curve, "small.root", {}, "c"}});

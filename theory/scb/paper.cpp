@@ -17,8 +17,6 @@ paper make_paper() {
                         overshoot_claims(), global_claims(), softmax_claims(), start_claims(),
                         stage_two_claims(), transfer_claims(), training_claims()})
         result.claims.insert(result.claims.end(), part.begin(), part.end());
-    for (quantity& q : dynamics_quantities())
-        result.quantities.push_back(std::move(q));
     return result;
 }
 

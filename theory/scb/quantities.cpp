@@ -322,7 +322,8 @@ std::vector<quantity> l1_quantities() {
 
 std::vector<quantity> quantities() {
     std::vector<quantity> all = instance_quantities();
-    for (auto&& part : {weight_quantities(), scalar_quantities(), l1_quantities()})
+    for (auto&& part :
+         {weight_quantities(), scalar_quantities(), l1_quantities(), dynamics_quantities()})
         all.insert(all.end(), part.begin(), part.end());
     all.push_back(transfer_quantity());
     return all;

@@ -9,16 +9,11 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "verify/engine/flow.hpp"
 #include "verify/engine/support.hpp"
 #include "verify/registry/enclose.hpp"
 #include "verify/registry/eval.hpp"
 #include "verify/registry/select.hpp"
-#if __has_include("verify/engine/flow.hpp")
-#include "verify/engine/flow.hpp"
-#define FLOWPROOF_EVALUATES_ALONG 1
-#else
-#define FLOWPROOF_EVALUATES_ALONG 0
-#endif
 
 namespace flowproof {
 
@@ -132,20 +127,17 @@ row drawn(const layer& l, const row& all, std::size_t least, std::size_t most) {
     return result;
 }
 
-#if FLOWPROOF_EVALUATES_ALONG
 /// The flow that is followed to the parameter t; nullptr for any other quantity.
 const flow_value* followed_in_time(const quantity& q) {
     const auto* request = std::get_if<flow_request>(&q.value);
     const auto* flow = request != nullptr ? std::get_if<flow_value>(request) : nullptr;
     return flow != nullptr && flow->until.outputs().empty() ? flow : nullptr;
 }
-#endif
 
 /// The outputs at every value of one parameter: a flow along its time by one integration.
 std::vector<row> values_along(const quantity& q, const arguments& fixed,
                               const std::string& parameter, const std::vector<rational>& grid) {
     std::vector<row> result(grid.size());
-#if FLOWPROOF_EVALUATES_ALONG
     if (const flow_value* flow = followed_in_time(q); flow != nullptr && parameter == "t") {
         arguments at = fixed;
         const auto found =
@@ -155,7 +147,6 @@ std::vector<row> values_along(const quantity& q, const arguments& fixed,
                 result[i].push_back(fmt::format("{:.16e}", x));
         return result;
     }
-#endif
     for_each_index(grid.size(), [&](std::size_t i) {
         arguments at = fixed;
         result[i] = values(q, at.set(parameter, grid[i]));
