@@ -271,7 +271,7 @@ claim long_basin_claim() {
         .expected = outcome::supported,
         .at_least = profile::full,
         .shown_by = escapes({10'000, 30'000}),
-        .twins = {{"K_P t / (K_Q T) without the 3", escapes({10'000, 30'000}, 1)}},
+        .twins = {{"K_P t / (K_Q T) without the 3, earlier", escapes({1000}, 1)}},
         .quantities = {"scb.flow"},
     };
 }
