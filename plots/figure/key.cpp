@@ -8,11 +8,11 @@
 namespace flowproof::plots {
 namespace {
 
-/// Characters that are seen: markup and continuation bytes are not.
-double visible(const std::string& text) {
+/// Characters as gnuplot counts them for the width of a key, markup included; continuation bytes
+/// are none.
+double counted(const std::string& text) {
     return static_cast<double>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U && c != '_' && c != '^' &&
-               c != '{' && c != '}';
+        return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     }));
 }
 
@@ -41,7 +41,7 @@ std::vector<point> ink(const std::vector<overlaid>& layers, const view& w) {
                     out.push_back(here);
                 if (o.lone()) // its label
                     segment({here.first, here.second + 14},
-                            {here.first + 12 + 7 * visible(o.layer->label), here.second + 14});
+                            {here.first + 12 + 7 * counted(o.layer->label), here.second + 14});
             }
         for (const auto& part : o.band)
             for (std::size_t i = 0; i < part.size(); ++i) {
@@ -62,7 +62,7 @@ key_size measure_key(const std::vector<overlaid>& layers) {
     double longest = 0, rows = 0;
     for (const overlaid& o : layers)
         if (keyed(o)) {
-            longest = std::max(longest, visible(o.layer->label));
+            longest = std::max(longest, counted(o.layer->label));
             ++rows;
         }
     if (rows == 0) return {};

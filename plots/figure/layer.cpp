@@ -115,8 +115,13 @@ std::string family(const overlaid& o) {
 
 void choose_colours(std::vector<overlaid>& all, bool on_surface) {
     std::map<std::string, std::size_t> members, met;
-    for (const overlaid& o : all)
-        if (o.is("curve")) ++members[family(o)];
+    std::map<std::string, const overlaid*> first; // of a family and label
+    const auto labelled = [](const overlaid& o) { return family(o) + "\n" + o.layer->label; };
+    for (overlaid& o : all) {
+        if (!o.is("curve")) continue;
+        o.repeats = !o.layer->label.empty() && !first.try_emplace(labelled(o), &o).second;
+        if (!o.repeats) ++members[family(o)];
+    }
     const bool with_family =
         std::any_of(members.begin(), members.end(), [](const auto& m) { return m.second >= 3; });
     std::size_t others = 0;
@@ -127,7 +132,9 @@ void choose_colours(std::vector<overlaid>& all, bool on_surface) {
                                          : pick(theme::series));
     };
     for (overlaid& o : all) { // in the figure's order
-        if (o.is("field")) {
+        if (o.repeats) {
+            o.colour = first.at(labelled(o))->colour;
+        } else if (o.is("field")) {
             o.colour = on_surface ? theme::field_over_surface : theme::field;
         } else if (const auto m = members.find(family(o)); o.is("curve") && m->second >= 3) {
             o.colour = theme::of_family(met[m->first]++, m->second);

@@ -26,6 +26,8 @@ struct overlaid {
     std::vector<grid_row> band{}; ///< finite stretches of x, lower, upper
     std::vector<arrow> arrows{};  ///< of a field, where its direction is defined
     std::string colour{};
+    bool repeats = false; ///< continues an earlier layer of the same quantity and label: same
+                          ///< colour, one entry in the key
 
     bool is(const char* kind) const { return layer->draw == kind; }
     bool joined() const { return is("curve") && !layer->as_points; }

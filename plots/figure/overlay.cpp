@@ -46,7 +46,7 @@ std::string title(const overlaid& o, image_format format) {
 
 } // namespace
 
-bool keyed(const overlaid& o) { return !o.layer->label.empty() && !o.lone(); }
+bool keyed(const overlaid& o) { return !o.layer->label.empty() && !o.lone() && !o.repeats; }
 
 std::string joined(const std::vector<std::string>& clauses) {
     std::string out;

@@ -82,7 +82,8 @@ struct axis {
 /// Something drawn: `verify` evaluates it, the record stores it, `plots` draws it.
 ///
 /// Three or more curves of one quantity in one panel are a family: their colours run from light to
-/// dark. A band takes the colour of the curve that follows it.
+/// dark. Curves of one quantity and label are pieces of one. A band takes the colour of the curve
+/// that follows it.
 struct layer {
     enum class kind {
         surface, ///< the quantity over x and y

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "theory/flows/closed_forms.hpp"
+#include "theory/scb/escape.hpp"
 
 namespace flowproof::scb {
 
@@ -78,6 +79,12 @@ void state_domain(flow_value& request, bool beyond_saddle = false) {
     domain.write(request);
 }
 
+/// lambda_- < 0 at the saddle; its eigenvector is (1, K_P/lambda_-).
+expr stable_rate(const sizes<expr>& c) {
+    const auto [linear, constant] = characteristic_at_saddle(c);
+    return -(linear + sqrt(linear * linear - 4 * constant)) / 2;
+}
+
 } // namespace
 
 flow_value ask(const planar& what) {
@@ -151,10 +158,8 @@ flow_value separatrix() {
                        }),
                        .start = written([](letters& x) {
                            const auto c = x.instance();
-                           const auto [linear, constant] = characteristic_at_saddle(c);
-                           const expr minus = -(linear + sqrt(linear * linear - 4 * constant)) / 2;
-                           const expr u = saddle(c) * power(x.constant(10), -30); // < 0
-                           return std::vector<expr>{u, c.KP * u / minus};         // an eigenvector
+                           const expr u = saddle(c) * power(x.constant(10), -60);  // < 0
+                           return std::vector<expr>{u, c.KP * u / stable_rate(c)}; // an eigenvector
                        }),
                        .observed = written([](letters& x) {
                            const expr omega = sqrt(x["KP"] * x["KQ"]);
@@ -163,11 +168,34 @@ flow_value separatrix() {
                        .until = written([&](letters& x) { return std::vector<expr>{alphaA(x)}; }),
                        .horizon = written([](letters& x) {
                            const auto c = x.instance();
-                           return std::vector<expr>{100 * (1 + 1 / (c.T * c.KQ)) /
+                           return std::vector<expr>{200 * (1 + 1 / (c.T * c.KQ)) /
                                                     sqrt(c.KP * c.KQ)};
                        })};
     state_domain(request);
     return request;
+}
+
+flow_value saddle_branch() {
+    return ask({.observed =
+                    [](letters& x) {
+                        return std::vector<expr>{x["u"], x["v"]};
+                    },
+                .start =
+                    [](letters& x) {
+                        const auto c = x.instance();
+                        const expr u = x["alphaV"];
+                        return std::vector<expr>{u, saddle(c) + c.KP * u / stable_rate(c)};
+                    }});
+}
+
+flow_value residual_of_two_terms() {
+    return at_level(
+        [](letters& x) {
+            const auto c = x.instance();
+            const expr theta = x["theta"];
+            return std::vector<expr>{(x["t"] - two_term_time(escape(c), c.T, theta)) * c.T * c.T};
+        },
+        from(rational(0), rational(0)));
 }
 
 flow_value basin_side(const writing& start) {

@@ -65,9 +65,14 @@ flow_value at_excess();
 
 /// The separatrix of the two basins on the axis alphaA = 0, from (0, -1/(T K_Q)) along its stable
 /// manifold backward in time. Observed there: alphaV, T omega alphaV.
-/// Accuracy starts on the tangent at a relative distance of 10^-30 of the saddle; the curvature
-///          that is left out enters squared.
+/// Accuracy starts on the tangent at a relative distance of 10^-60 of the saddle; the curvature
+///          that is left out enters squared, so 100 digits and more need a nearer start.
 flow_value separatrix();
+/// (alphaV, alphaA) at time t, to be taken negative: on the separatrix, from the point
+/// z* + alphaV (1, K_P/lambda_-) of its tangent at the saddle, up to O(alphaV^2).
+flow_value saddle_branch();
+/// (tau_theta - two_term_time) T^2 from (0, 0).
+flow_value residual_of_two_terms();
 /// Which side of the separatrix a start with alphaV < 0 lies on: followed until alphaV = 0 (towards
 /// (1, 1)) or alphaA = -1 (away); observed: alphaA + 1/(T K_Q), positive or negative.
 /// Domain   T K_Q > 1.

@@ -83,7 +83,7 @@ std::vector<quantity> escape_quantities() {
         const expr KP = positive(s, "KP"), KQ = positive(s, "KQ"), T = positive(s, "T");
         return sizes<expr>{KP, KQ, T};
     };
-    worksheet early, two_term, undriven, transfer;
+    worksheet early, two_term, undriven, transfer, jump;
     const auto linear = [&] {
         const auto c = sized(early);
         const auto z = linear_escape(c, linear_gap(c), early.symbol("t"));
@@ -112,7 +112,21 @@ std::vector<quantity> escape_quantities() {
         transfer.require(1 - u * v, relation::positive, "alphaV alphaA < 1");
         return transfer.finish({flows::product_time(KP, KQ, u, v, level_of(transfer))}, 1, 1);
     }();
+    const auto jump_form = [&] {
+        const auto c = sized(jump);
+        const auto e = escape(c);
+        const expr tau = two_term_half_time(e, c.T, sqrt(c.T.adopt(2)));
+        const expr p = 1 / (1 + exp(2 * e.omega * (tau - jump.symbol("t"))));
+        const expr u = sqrt(p) / e.root_kappa, v = sqrt(p) * e.root_kappa;
+        return jump.finish({u, v, manifold_energy(c, u, v)}, 3, 1);
+    }();
     return {
+        of_formula(
+            "scb.escape.jump",
+            "(alphaV, alphaA, E) at time t of the balanced logistic jump that reaches p = "
+            "1/2 at the two-term time",
+            R"(p=\big(1+e^{-2\omega(t-\tau)}\big)^{-1},\ \alpha_V=\sqrt{p/\kappa},\ \alpha_A=\sqrt{\kappa p})",
+            jump_form),
         of_formula("scb.early", "(alphaV, alphaA) of the flow linearised at the start, at time t",
                    R"((\alpha_V^{lin},\alpha_A^{lin})(t))", linear),
         of_formula("scb.noT.explicit",
@@ -124,6 +138,8 @@ std::vector<quantity> escape_quantities() {
             "scb.tau.two_term", "the same from (0, 0) up to O(log T / T^2)",
             R"(\tau_\theta\approx\tfrac1\omega(\ell+\tfrac12\ln\tfrac\theta{1-\theta})+\dots)",
             terms),
+        of_flow("scb.tau.residual", "(tau - two-term formula) T^2, from (0, 0)",
+                R"((\tau_\theta-\tau^{(2)}_\theta)T^2)", residual_of_two_terms()),
         of_formula("scb.transfer.time",
                    "first time with p = theta as 1/T -> 0, from (alphaV, alphaA)", R"(\tau_{tr})",
                    transfer_form, moved),
@@ -133,6 +149,8 @@ std::vector<quantity> escape_quantities() {
 std::vector<quantity> flow_quantities() {
     arguments left;
     left.set("alphaV", rational(-1, 10));
+    arguments near_saddle;
+    near_saddle.set("alphaV", rational(-1, 1000000)).set("t", rational(-30));
     return {
         of_flow("scb.flow", "(alphaV, alphaA, E) at time t of the flow from (alphaV, alphaA)",
                 R"((\alpha_V,\alpha_A,\mathcal E)(t))", orbit()),
@@ -157,6 +175,9 @@ std::vector<quantity> flow_quantities() {
         of_flow("scb.basin.separatrix",
                 "where the separatrix crosses alphaA = 0: alphaV, T omega alphaV",
                 R"((\alpha_V^{sep},\,T\omega\,\alpha_V^{sep}))", separatrix()),
+        of_flow("scb.basin.branch",
+                "(alphaV, alphaA) on the separatrix, at time t < 0 from its tangent at z*",
+                R"(W^s(z^\star))", saddle_branch(), near_saddle),
         of_flow("scb.basin.side",
                 "side of the separatrix of a start with alphaV < 0: > 0 if it goes to (1, 1)",
                 R"(\alpha_A+\tfrac1{TK_Q}\ \text{at}\ \alpha_V=0\ \text{or}\ \alpha_A=-1)",
@@ -167,17 +188,40 @@ std::vector<quantity> flow_quantities() {
 std::vector<quantity> closed_quantities() {
     arguments drifting;
     drifting.set("alphaV", rational(19, 20));
-    worksheet clock;
+    worksheet clock, path;
+    const auto drift_time = [](worksheet& s, const expr& KP, const expr& KQ, const expr& u) {
+        s.require(1 - u, relation::nonzero, "alphaV != 1");
+        return flows::valley_clock(KP, KQ, u) -
+               flows::valley_clock(KP, KQ, expr(1 / sqrt(sqrt(KP / KQ))));
+    };
     const expr KP = positive(clock, "KP"), KQ = positive(clock, "KQ");
     const expr u = positive(clock, "alphaV");
-    clock.require(1 - u, relation::nonzero, "alphaV != 1");
-    const auto G = [&](const expr& at) { return flows::valley_clock(KP, KQ, at); };
+    const auto drift_path = [&] {
+        const expr P = positive(path, "KP"), Q = positive(path, "KQ"), T = positive(path, "T");
+        const sizes<expr> c{P, Q, T};
+        const expr at = positive(path, "alphaV");
+        const expr start = two_term_half_time(escape(c), T, sqrt(T.adopt(2)));
+        return path.finish(
+            {start + T * drift_time(path, P, Q, at), at, 1 / at, P * (1 - at) * (1 - at) / (2 * T)},
+            4, 1);
+    }();
     return {
+        of_formula("scb.valley.path",
+                   "(t, alphaV, alphaA, E) on the limiting drift along p = 1, started at the "
+                   "two-term time",
+                   R"(t=\tau+T\,(G(\alpha_V)-G(\kappa^{-1/2})),\ \alpha_A=1/\alpha_V)", drift_path,
+                   drifting),
         of_formula("scb.valley.clock",
                    "time along the valley from the landing to alphaV, in units of T as T -> "
                    "infinity",
                    R"(s=G(\alpha_V)-G(\kappa^{-1/2}))",
-                   clock.finish({G(u) - G(1 / sqrt(sqrt(KP / KQ)))}, 1, 1), drifting),
+                   clock.finish({drift_time(clock, KP, KQ, u)}, 1, 1), drifting),
+        of_scalars("scb.overshoot.edges",
+                   "edges, at alphaV, of {p <= 1} and of what a figure shows: (1/alphaV, alphaA)",
+                   R"((1/\alpha_V,\ \alpha_A))", {"alphaV", "alphaA"},
+                   [](const auto& x) {
+                       return std::vector<expr>{1 / x[0], x[1]};
+                   }),
         of_scalars("scb.finish", "rate of V towards P once A = Q, |Q|_mu^2",
                    R"(\|Q\|_\mu^2=K_Q+\tfrac1T)", {"KQ", "T"},
                    [](const auto& x) { return std::vector<expr>{x[0] + 1 / x[1]}; }),

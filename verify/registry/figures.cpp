@@ -5,6 +5,7 @@
 #include <exception>
 #include <fmt/format.h>
 #include <limits>
+#include <map>
 #include <stdexcept>
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
@@ -243,38 +244,77 @@ double quantile(std::vector<double>& draws, double share) {
     return *at;
 }
 
-void band_of_experiment(const layer& l, const setting& s, layer_series& into) {
+/// All statistics of all draws, one row a draw.
+using draw_table = std::vector<std::vector<double>>;
+
+draw_table draw_all(const layer& l, const setting& s) {
     constexpr std::uint64_t least = 20; // one draw beyond each quantile
     constexpr std::uint64_t most = 100'000'000;
     const experiment& e = find_experiment(s.papers, l.experiment);
-    const path p = path_of(l, s);
-    const std::vector<std::size_t> slots = slots_of(e, l.statistic, p.at.size());
-    if (l.draws < least || l.draws > most / slots.size())
+    if (l.draws < least || l.draws > most / e.statistics.size())
         throw std::invalid_argument(
-            fmt::format("figure: a band of {} points needs {} to {} draws, got {}", slots.size(),
-                        least, most / slots.size(), l.draws));
+            fmt::format("figure: a band from an experiment of {} statistics needs {} to {} draws, "
+                        "got {}",
+                        e.statistics.size(), least, most / e.statistics.size(), l.draws));
     const experiment::draw draw = e.prepare(e.defaults.overridden_by(l.at));
     const std::uint64_t seed = derived_seed(s.seed, s.whole.id + " " + e.id);
-    std::vector<std::vector<double>> drawn(slots.size(), std::vector<double>(l.draws));
-    for_each_index(l.draws, [&](std::size_t i) {
-        std::vector<double> all(e.statistics.size(), std::numeric_limits<double>::quiet_NaN());
-        draw(seed, i, all.data());
-        for (std::size_t k = 0; k < slots.size(); ++k) {
-            if (std::isnan(all[slots[k]]))
-                throw std::runtime_error(fmt::format("draw {} of {}: {} is not a number", i, e.id,
-                                                     e.statistics[slots[k]]));
-            drawn[k][i] = all[slots[k]];
-        }
-    });
-    into.columns = {p.parameter, "lower", "upper"};
-    into.rows.resize(slots.size());
-    for_each_index(slots.size(), [&](std::size_t k) {
-        into.rows[k] = {p.at[k].decimal(digits), fmt::format("{:.16e}", quantile(drawn[k], 0.05)),
-                        fmt::format("{:.16e}", quantile(drawn[k], 0.95))};
-    });
+    draw_table all(l.draws, std::vector<double>(e.statistics.size(),
+                                                std::numeric_limits<double>::quiet_NaN()));
+    for_each_index(l.draws, [&](std::size_t i) { draw(seed, i, all[i].data()); });
+    return all;
 }
 
-void evaluate(const layer& l, const setting& s, layer_series& into) {
+/// The draws of a figure's bands; those that show several statistics of equal draws share them.
+class shared_draws {
+public:
+    void add(const layer& l, const setting& s) {
+        const auto [it, fresh] = entries_.try_emplace(name(l));
+        if (!fresh) return;
+        try {
+            it->second.drawn = draw_all(l, s);
+        } catch (...) {
+            it->second.failure = std::current_exception();
+        }
+    }
+    /// Of a layer that was added. @throws what its draws threw.
+    const draw_table& of(const layer& l) const {
+        const entry& e = entries_.at(name(l));
+        if (e.failure) std::rethrow_exception(e.failure);
+        return e.drawn;
+    }
+
+private:
+    struct entry {
+        draw_table drawn;
+        std::exception_ptr failure;
+    };
+    static std::string name(const layer& l) {
+        return fmt::format("{} {} {}", l.experiment, l.draws, l.at.str());
+    }
+    std::map<std::string, entry> entries_;
+};
+
+void band_of_experiment(const layer& l, const setting& s, const shared_draws& draws,
+                        layer_series& into) {
+    const experiment& e = find_experiment(s.papers, l.experiment);
+    const path p = path_of(l, s);
+    const std::vector<std::size_t> slots = slots_of(e, l.statistic, p.at.size());
+    const draw_table& all = draws.of(l);
+    into.columns = {p.parameter, "lower", "upper"};
+    for (std::size_t k = 0; k < slots.size(); ++k) {
+        std::vector<double> drawn;
+        for (std::size_t i = 0; i < all.size(); ++i) {
+            drawn.push_back(all[i][slots[k]]);
+            if (std::isnan(drawn.back()))
+                throw std::runtime_error(fmt::format("draw {} of {}: {} is not a number", i, e.id,
+                                                     e.statistics[slots[k]]));
+        }
+        into.rows.push_back({p.at[k].decimal(digits), fmt::format("{:.16e}", quantile(drawn, 0.05)),
+                             fmt::format("{:.16e}", quantile(drawn, 0.95))});
+    }
+}
+
+void evaluate(const layer& l, const setting& s, const shared_draws& draws, layer_series& into) {
     switch (l.draw) {
     case layer::kind::surface:
         return over_plane(l, s, 1, into);
@@ -285,7 +325,7 @@ void evaluate(const layer& l, const setting& s, layer_series& into) {
         into.rows = {drawn(l, values(find_quantity(s.papers, l.quantity), l.at), 2, 2)};
         return;
     case layer::kind::band:
-        if (!l.experiment.empty()) return band_of_experiment(l, s, into);
+        if (!l.experiment.empty()) return band_of_experiment(l, s, draws, into);
         [[fallthrough]];
     case layer::kind::curve:
         return along_path(l, s, into);
@@ -333,10 +373,14 @@ figure_series evaluate_figure(const std::vector<paper>& papers, const figure& wh
         result.panels.push_back(drawn_as(part.y));
     }
     std::vector<std::string> failures(layers.size());
+    shared_draws draws;
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (!layers[i]->experiment.empty())
+            draws.add(*layers[i], {papers, what, what.panels[result.layers[i].panel], seed});
     for_each_index(layers.size(), [&](std::size_t i) {
         layer_series& into = result.layers[i];
         try {
-            evaluate(*layers[i], {papers, what, what.panels[into.panel], seed}, into);
+            evaluate(*layers[i], {papers, what, what.panels[into.panel], seed}, draws, into);
             return;
         } catch (const std::exception& e) {
             failures[i] = e.what();

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "theory/core/paper.hpp"
+
+namespace flowproof::scb {
+
+/// The excess loss over the signal manifold, with its valley and the level of the saddle.
+figure landscape();
+/// alphaV, alphaA and the excess against time for several T: flow, closed forms, training.
+figure two_stages();
+/// The plane (alphaV, alphaA): velocity, orbits, the separatrix, where orbits overshoot.
+figure phase_portrait();
+/// The escape time against log T beside its two-term formula, and what is left of it.
+figure escape_times();
+/// Time to p = 1/2 against the alignment of the pretrained V.
+figure transfer_times();
+
+} // namespace flowproof::scb
