@@ -73,9 +73,11 @@ std::vector<std::string> write_overlays(Gnuplot& gp, const std::vector<overlaid>
         }
         if (o.is("band")) {
             gp.send2d(o.band);
-            clauses.push_back(fmt::format("{} using 1:2:3 with filledcurves fillstyle transparent "
-                                          "solid {} noborder fillcolor rgb '{}' {}",
-                                          block, theme::band_opacity, o.colour, title(o, format)));
+            clauses.push_back(fmt::format("{0} using 1:2:3 with filledcurves fillstyle transparent "
+                                          "solid {1} border linecolor "
+                                          "rgb '{2}' linewidth {3} fillcolor rgb '{2}' {4}",
+                                          block, theme::band_opacity, o.colour, theme::band_edge,
+                                          title(o, format)));
             continue;
         }
         gp.send2d(o.parts);

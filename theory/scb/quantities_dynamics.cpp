@@ -188,7 +188,7 @@ std::vector<quantity> flow_quantities() {
 std::vector<quantity> closed_quantities() {
     arguments drifting;
     drifting.set("alphaV", rational(19, 20));
-    worksheet clock, path;
+    worksheet clock, path, edges;
     const auto drift_time = [](worksheet& s, const expr& KP, const expr& KQ, const expr& u) {
         s.require(1 - u, relation::nonzero, "alphaV != 1");
         return flows::valley_clock(KP, KQ, u) -
@@ -216,12 +216,11 @@ std::vector<quantity> closed_quantities() {
                    "infinity",
                    R"(s=G(\alpha_V)-G(\kappa^{-1/2}))",
                    clock.finish({drift_time(clock, KP, KQ, u)}, 1, 1), drifting),
-        of_scalars("scb.overshoot.edges",
+        of_formula("scb.overshoot.edges",
                    "edges, at alphaV, of {p <= 1} and of what a figure shows: (1/alphaV, alphaA)",
-                   R"((1/\alpha_V,\ \alpha_A))", {"alphaV", "alphaA"},
-                   [](const auto& x) {
-                       return std::vector<expr>{1 / x[0], x[1]};
-                   }),
+                   R"((1/\alpha_V,\ \alpha_A))",
+                   edges.finish({1 / positive(edges, "alphaV"), edges.symbol("alphaA")}, 2, 1),
+                   drifting),
         of_scalars("scb.finish", "rate of V towards P once A = Q, |Q|_mu^2",
                    R"(\|Q\|_\mu^2=K_Q+\tfrac1T)", {"KQ", "T"},
                    [](const auto& x) { return std::vector<expr>{x[0] + 1 / x[1]}; }),

@@ -19,27 +19,6 @@ const paper& the_paper() {
     throw std::logic_error("no paper scb");
 }
 
-/// A composite with one lemma replaced; other obligations as they are.
-obligation with_twin(const claim& c, const twin& t) {
-    if (t.replaces.empty()) return t.statement;
-    all_of changed = std::get<all_of>(c.shown_by.is);
-    bool found = false;
-    for (lemma& l : changed.lemmas)
-        if (l.name == t.replaces) {
-            l = make_lemma(l.name, t.statement, l.necessary);
-            found = true;
-        }
-    BOOST_TEST(found, "twin " << t.name << " replaces no lemma: " << t.replaces);
-    return changed;
-}
-
-outcome decided(const obligation& what) {
-    engine_context context;
-    context.from = &the_paper();
-    context.seed = 11;
-    return decide(what, context).result.result();
-}
-
 std::string value_of(const std::string& id, const arguments& set = {}, std::size_t entry = 0) {
     const auto e = evaluate_quantity(find_quantity(all_papers(), id), set, 25);
     return e.entries.at(entry).exact.empty() ? e.entries.at(entry).decimal
@@ -49,61 +28,6 @@ std::string value_of(const std::string& id, const arguments& set = {}, std::size
 } // namespace
 
 BOOST_AUTO_TEST_SUITE(scb_claims_test)
-
-BOOST_AUTO_TEST_CASE(every_claim_comes_out_as_expected) {
-    for (const claim& c : the_paper().claims)
-        BOOST_TEST_CONTEXT(c.id) {
-            const outcome o = decided(c.shown_by);
-            BOOST_TEST((o == c.expected), name(o));
-        }
-}
-
-BOOST_AUTO_TEST_CASE(every_twin_is_rejected) {
-    for (const claim& c : the_paper().claims)
-        for (const twin& t : c.twins)
-            BOOST_TEST_CONTEXT(c.id << ", " << t.name) {
-                // What takes draws is decided alone, as in a run.
-                const bool drawn = kind(t.statement) == "sample";
-                const outcome o = decided(drawn ? t.statement : with_twin(c, t));
-                BOOST_TEST((o == rejection(t.statement)), name(o));
-            }
-}
-
-BOOST_AUTO_TEST_CASE(references_inside_the_paper_exist) {
-    const paper& p = the_paper();
-    std::set<std::string> claims, quantities, figures;
-    for (const claim& c : p.claims)
-        BOOST_TEST(claims.insert(c.id).second, c.id);
-    for (const quantity& q : p.quantities)
-        BOOST_TEST(quantities.insert(q.id).second, q.id);
-    for (const figure& f : p.figures) {
-        figures.insert(f.id);
-        BOOST_TEST(claims.count(f.claim) == 1);
-        for (const panel& part : f.panels)
-            for (const layer& l : part.layers)
-                BOOST_TEST(quantities.count(l.quantity) == 1, l.quantity);
-    }
-    double spent = 0;
-    for (const claim& c : p.claims)
-        BOOST_TEST_CONTEXT(c.id) {
-            BOOST_TEST((c.twins.empty() ? claims.count(c.control) == 1 : c.control.empty()));
-            for (const std::string& q : c.quantities)
-                BOOST_TEST(quantities.count(q) == 1, q);
-            for (const std::string& f : c.figures)
-                BOOST_TEST(figures.count(f) == 1, f);
-            if (const auto* s = std::get_if<sample>(&c.shown_by.is)) spent += s->level;
-        }
-    BOOST_TEST(spent <= 1e-6);
-}
-
-BOOST_AUTO_TEST_CASE(every_quantity_evaluates_at_its_defaults_with_its_shape) {
-    for (const quantity& q : the_paper().quantities)
-        BOOST_TEST_CONTEXT(q.id) {
-            const auto e = evaluate_quantity(q, {}, 20);
-            BOOST_TEST(e.entries.size() == e.rows * e.cols);
-            if (q.shape == "1") BOOST_TEST(e.entries.size() == 1u);
-        }
-}
 
 BOOST_AUTO_TEST_CASE(quantities_give_the_tabulated_numbers_at_their_defaults) {
     struct entry {
