@@ -37,6 +37,6 @@ source derived(std::string place);
 
 /// Sampled claims share the paper's error budget of 10^-6.
 constexpr double sample_level = 1e-7;
-constexpr double scaling_level = 1e-8;
+constexpr double scaling_level = 1e-9;
 
 } // namespace flowproof::scb
