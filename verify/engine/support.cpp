@@ -74,8 +74,12 @@ std::string printed(const ball& x, int digits) {
 std::string printed(const bounds& b) {
     if (!b.upper) return b.lower ? ">= " + b.lower->str() : "any number";
     if (!b.lower) return "<= " + b.upper->str();
-    const std::string range = "[" + b.lower->str() + ", " + b.upper->str() + "]";
-    return b.printed.empty() ? range : b.printed + " within one unit of its last digit: " + range;
+    if (!b.printed.empty() && b.printed.find('/') == std::string::npos) {
+        const bounds rounded = within_last_digit(b.printed);
+        if (rounded.lower == b.lower && rounded.upper == b.upper)
+            return b.printed + " within one unit of its last digit";
+    }
+    return "[" + b.lower->str() + ", " + b.upper->str() + "]";
 }
 
 truth lies_within(const rational& lower, const rational& upper, const bounds& b) {

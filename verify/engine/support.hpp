@@ -56,7 +56,7 @@ std::string decimal_below(const rational& x, int digits);
 std::string decimal_above(const rational& x, int digits);
 /// "[0.33, 0.34]", rounded outward; "not finite".
 std::string printed(const ball& x, int digits);
-/// "[1/3, 1/2]", ">= 0", or the printed decimal with its margin.
+/// "[1/3, 1/2]", ">= 0", or "0.33 within one unit of its last digit" where that is what they are.
 std::string printed(const bounds& b);
 /// Does all of [lower, upper] lie within the bounds (yes), none of it (no)?
 truth lies_within(const rational& lower, const rational& upper, const bounds& b);
