@@ -182,6 +182,8 @@ double ball_expansion::move(const ball& h) {
     double displaced = -infinity, largest = -infinity;
     std::vector<double> gaps;
     row slopes(n.states());
+    // Before the states move: the event may be one of them.
+    if (n.has_event()) arf_set(mid(n.saved.back()[0]), mid(n.event()[0]));
     for (slong i = 0; i < n.states(); ++i) {
         row& c = n.rows[static_cast<std::size_t>(i)];
         arb_ptr saved = n.saved[static_cast<std::size_t>(i)][0];
@@ -191,7 +193,6 @@ double ball_expansion::move(const ball& h) {
         largest = std::max({largest, log2_abs(mid(saved)), log2_abs(mid(c[0])),
                             log2_abs(mid(c[1])) + log2_abs(s)});
     }
-    if (n.has_event()) arf_set(mid(n.saved.back()[0]), mid(n.event()[0]));
     n.defined = n.evaluate();
     if (!n.defined) return infinity;
     for (slong i = 0; i < n.states(); ++i) {

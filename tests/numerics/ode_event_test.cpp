@@ -140,6 +140,30 @@ BOOST_AUTO_TEST_CASE(a_zero_at_the_start_does_not_count) {
     BOOST_TEST((abs(again.time.midpoint() - ball::pi(300).midpoint()) < rational::parse("1e-39")));
 }
 
+BOOST_AUTO_TEST_CASE(a_component_of_the_state_is_an_event) {
+    // x = e^t, y = 10^6 + 1 - x, to y = 0 in several steps. Balls compared the event after a step
+    // with itself, and kept that value when a step was taken back: a blow-up, or a wrong event.
+    const vector_field f(record({"x", "y"},
+                                [](auto x, auto y) {
+                                    return std::vector{x, -x + 0 * y};
+                                }),
+                         record({"x", "y"}, [](auto, auto y) { return y; }));
+    const rational level(1'000'000);
+    const double exact = std::log(1e6 + 1);
+    const auto d = integrate(f, {1.0, 1e6}, {}, 50.0);
+    BOOST_TEST((d.why == ending::event));
+    BOOST_TEST(std::abs(d.time - exact) < 1e-14);
+    for (const int digits : {15, 30, 60}) {
+        approx::ode_options options;
+        options.digits = digits;
+        const auto b = integrate(f, {ball(1), ball(level, 300)}, {}, ball(50), options);
+        const rational asked = power(rational(10), 1 - digits);
+        BOOST_TEST((b.why == ending::event));
+        BOOST_TEST((abs(b.time.midpoint() - log(ball(level + 1, 300)).midpoint()) < asked));
+        BOOST_TEST((abs(b.state[0].midpoint() / (level + 1) - 1) < asked));
+    }
+}
+
 BOOST_AUTO_TEST_CASE(touching_zero_is_no_event) {
     // x - 1 touches 0 at pi / 2; (x - 1)^3 x changes sign at pi.
     const auto d = integrate(reaching(rational(1)), {0.0, 1.0}, {}, 6.0);
