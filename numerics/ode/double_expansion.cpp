@@ -41,9 +41,10 @@ template <class Lanes>
 } // namespace
 
 double_expansion::double_expansion(const vector_field& f, const std::vector<double>& parameters,
-                                   const std::vector<double>& start, double duration, int order)
+                                   const std::vector<double>& start, double duration, int order,
+                                   bool wide)
     : order_(order), states_(f.states()), stride_((static_cast<std::size_t>(order) + 12) & ~3ul),
-      event_(f.program().event()), duration_(duration) {
+      event_(f.program().event()), duration_(duration), wide_(wide) {
     const taylor_program& program = f.program();
     const std::vector<double> coefficients =
         flowproof::evaluate(program.coefficients(), parameters);
@@ -253,10 +254,17 @@ template <class Lanes> [[gnu::always_inline]] inline void double_expansion::coef
     }
 }
 
+bool double_expansion::has_wide_lanes() {
+#ifdef __x86_64__
+    return __builtin_cpu_supports("avx2");
+#else
+    return false;
+#endif
+}
+
 void double_expansion::coefficients() {
 #ifdef __x86_64__
-    static const bool wide = __builtin_cpu_supports("avx2");
-    if (wide) return coefficients_avx2();
+    if (wide_) return coefficients_avx2();
 #endif
     coefficients_in<two_lanes>();
 }

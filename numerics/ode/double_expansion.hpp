@@ -18,7 +18,10 @@ namespace flowproof::approx {
 class double_expansion {
 public:
     double_expansion(const vector_field& f, const std::vector<double>& parameters,
-                     const std::vector<double>& start, double duration, int order);
+                     const std::vector<double>& start, double duration, int order,
+                     bool wide = has_wide_lanes());
+    /// Does this machine have AVX2, four lanes at a time?
+    static bool has_wide_lanes();
 
     int order() const { return order_; }
     int resolution() const { return 52; } ///< bits of time that a step must not fall below
@@ -109,7 +112,7 @@ private:
     double old_event_ = 0;
     double scale_ = 1; ///< unit of the coefficients, a power of two
     double duration_, time_ = 0, time_low_ = 0;
-    bool defined_ = false;
+    bool defined_ = false, wide_;
 };
 
 } // namespace flowproof::approx
