@@ -94,7 +94,7 @@ bool ball_expansion::expand() {
 }
 
 double ball_expansion::unit() const { return std::isfinite(n_->unit) ? n_->unit : 0; }
-double ball_expansion::reach() const { return n_->reach(); }
+double ball_expansion::reach() const { return unit() + (std::isfinite(n_->unit) ? 1 : 4); }
 void ball_expansion::set_unit(double log2_unit) { n_->unit = log2_unit; }
 
 double ball_expansion::size(int k) const {

@@ -180,7 +180,9 @@ void ball_recurrence::run(const taylor_instruction& i, slong number, slong k) {
 
 /// Chooses the bits of every coefficient while they are computed: that of order k is multiplied
 /// with h^k, so that high orders need few. The terms of the last order say how small they are;
-/// a gap in a series (an even function) is not taken for smallness.
+/// a gap in a series (an even function) is not taken for smallness. From order to order at most
+/// bits / order bits are saved. A step keeps term k below 2^(-k tolerance / order), so its noise
+/// stays below what is asked also if the step is longer than the unit.
 class ball_recurrence::trim {
 public:
     explicit trim(ball_recurrence& n)
@@ -192,7 +194,8 @@ public:
         for (std::size_t r = 0; r < largest_.size(); ++r) {
             arf_srcptr c = mid(n_.rows[r][k]);
             if (arf_is_special(c)) continue;
-            const double term = fmpz_get_d(ARF_EXPREF(c)) + static_cast<double>(k) * n_.reach();
+            const double term =
+                fmpz_get_d(ARF_EXPREF(c)) + static_cast<double>(k) * (n_.unit + 0.5);
             largest_[r] = std::max(largest_[r], term);
             size = std::max(size, term - largest_[r]);
         }

@@ -58,8 +58,6 @@ public:
     bool evaluate();
     /// Coefficients 1 to order; false if one is not finite.
     bool expand();
-    /// log2 of the longest step for which the coefficients have bits enough.
-    double reach() const { return unit + 0.5; }
     /// p = polynomial without its constant term at s; slope = s p'(s) to half the digits.
     void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const;
 

@@ -58,14 +58,12 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
         if (result.steps == options.max_steps) return end(ending::out_of_steps);
         if (!flow.expand()) return end(ending::blow_up);
         double longest = log2_step(flow, tolerance);
-        if ((std::isfinite(longest) && std::abs(longest - flow.unit()) > 4) ||
-            longest > flow.reach() + 2) {
+        if (longest > flow.reach() || longest < flow.unit() - 4) {
             // Only the first step, as a rule: the unit was a guess.
             flow.set_unit(longest);
             if (!flow.expand()) return end(ending::blow_up);
             longest = log2_step(flow, tolerance);
         }
-        longest = std::min(longest, flow.reach());
         const double room = flow.log2_left();
         bool last = longest >= room;
         T h = last ? flow.left() : flow.length(longest);
