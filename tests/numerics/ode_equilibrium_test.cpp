@@ -104,7 +104,7 @@ BOOST_AUTO_TEST_CASE(a_state_at_rest_stays) {
             BOOST_TEST((difference(b.state[1], ball(1)) < ten_to(-digits)));
         }
     }
-    // At the rounded saddle only what rounding grew into moves: 10^-27 e^(0.413 50).
+    // At the rounded saddle only its rounding grows: 10^-69 e^(0.413 50) = 10^-60.
     const auto b = integrate(plain(), {ball(0), ball(saddle, 300)}, {}, ball(50), with_digits(60));
     BOOST_TEST((b.why == ending::reached));
     BOOST_TEST((abs(b.state[0].midpoint()) < ten_to(-56)));

@@ -3,6 +3,8 @@
 #include <cmath>
 #include <random>
 
+#include "numerics/ode/ball_expansion.hpp"
+#include "numerics/ode/follow.hpp"
 #include "numerics/ode/integrate.hpp"
 #include "numerics/ode/taylor_program.hpp"
 #include "numerics/scalar/expr.hpp"
@@ -218,6 +220,19 @@ BOOST_AUTO_TEST_CASE(long_shared_sums_do_not_multiply) {
     for (const affine_form& form : f.program().forms())
         terms += form.terms.size();
     BOOST_TEST(terms < 400u);
+}
+
+BOOST_AUTO_TEST_CASE(coefficients_with_bits_for_short_steps_are_computed_anew) {
+    // The bits of the first coefficients are chosen for steps of 2^-20, the steps are far longer.
+    const vector_field f(record({"y"}, [](auto y) { return 1 * y; }));
+    approx::ode_options options;
+    options.digits = 60;
+    approx::ball_expansion flow(f, {}, {ball(1)}, ball(60), 98, 225);
+    flow.set_unit(-20);
+    const auto r = approx::follow<approx::ball_expansion, ball>(flow, false, options);
+    const rational exact = exp(ball(60).with_bits(400)).midpoint();
+    BOOST_TEST((r.why == approx::ending::reached));
+    BOOST_TEST((abs(r.state[0].midpoint() / exact - 1) < rational::parse("1e-59")));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
