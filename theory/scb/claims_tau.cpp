@@ -182,6 +182,10 @@ flow_table rate_table(const rational& factor = 1) {
     for (const rational& epsilon : {rational(1, 20), rational(1, 100), rational(1, 1000)})
         table.rows.push_back({"omega t / (ln T + ln(1/epsilon))", excess_at(thousand(), epsilon), 0,
                               at_most(rational(2))});
+    for (const std::int64_t T : {10'000, 100'000, 1'000'000})
+        table.rows.push_back({"omega t / (ln T + ln(1/epsilon)) at epsilon = 1/T",
+                              excess_at({{1, 2}, {1, 3}, T}, rational(1, T)), 0,
+                              at_most(rational(2))});
     for (const std::int64_t digits : {8, 9, 10})
         table.rows.push_back({"-E'/E over 2 |lambda_slow|",
                               excess_at(thousand(), power(rational(10), -digits)), 1,
@@ -197,7 +201,8 @@ claim rate_claim() {
         .latex =
             R"(t_\epsilon\le\tfrac2\omega\ln\tfrac T\epsilon\ (\epsilon\ge\tfrac1T),\qquad -\tfrac{\mathcal E'}{\mathcal E}\approx2|\lambda_{slow}|\approx\tfrac{2K_P}{T(K_P+K_Q)}\ (\epsilon\ll\tfrac1T))",
         .from = derived("escape, landing and valley"),
-        .hypotheses = {"K_P = 1/2, K_Q = 1/3, T = 1000", "start at (0, 0)"},
+        .hypotheses = {"K_P = 1/2, K_Q = 1/3; T = 10^3, and 10^4, 10^5, 10^6 at epsilon = 1/T",
+                       "start at (0, 0)"},
         .method = "the flow integrated to E = epsilon, there the rate from E' = -K_P alphaV'^2 - "
                   "K_Q alphaA'^2",
         .expected = outcome::supported,
@@ -215,8 +220,9 @@ claim logarithmic_claim() {
                               at_most(rational(10))});
     return {
         .id = "scb.rate.logarithmic",
-        .statement = "excess epsilon is reached in time O(log(T/epsilon)) for every epsilon, as "
-                     "usually summarised",
+        .statement =
+            "excess epsilon is reached within (10/omega) log(T/epsilon) for every epsilon, "
+            "a constant free of T as in the usual O(log(T/epsilon))",
         .latex =
             R"(t_\epsilon\le\tfrac{10}\omega\ln\tfrac T\epsilon\quad\text{for all }\epsilon>0)",
         .from = derived("the usual summary of the two stages, without thresholding"),
