@@ -82,13 +82,14 @@ claim overshoot_claim() {
                       grid = "types on a grid";
     return {
         .id = "scb.overshoot",
-        .statement = "from (0, 0) exactly one coordinate overshoots 1: alphaV for K_P below a "
-                     "threshold just above K_Q, alphaA beyond it",
+        .statement = "from (0, 0) at most one coordinate overshoots 1: alphaV for K_P up to "
+                     "K_Q + 11/(10 T), alphaA from K_Q + 3/(2 T) on",
         .latex =
             R"(\text{(a) }\alpha_V>1,\,p<1,\,\alpha_A\uparrow1;\qquad\text{(b) }\alpha_A>1,\,p>1,\,\alpha_A\downarrow1,\,\alpha_V\uparrow1;\qquad K_P\le K_Q\Rightarrow\text{(a)})",
         .from = derived("first exit from alphaV < 1, p < 1"),
         .hypotheses = {"K_P > 0, K_Q > 0, T > 0", "start at (0, 0)",
-                       "types: K_Q = 1/5, 1/2, 1; T = 10, 100, 1000"},
+                       "types: K_Q = 1/5, 1/2, 1; T = 10, 100, 1000; five K_P each; that the type "
+                       "changes once only is not shown"},
         .method = "velocities on the walls and at turning points expanded for all states; the "
                   "first exit along integrated flows on a grid",
         .given =
@@ -96,12 +97,12 @@ claim overshoot_claim() {
              "alphaV' >= 0; so R_1 is forward invariant, and there alphaA' > 0 while p < 1",
              "R_2 = {0 < alphaV <= 1, p >= 1}: on p = 1, p' >= 0; on alphaV = 1, alphaA >= 1, "
              "alphaV' <= 0; so R_2 is forward invariant, and there alphaA' < 0 while p > 1",
-             "in R_2 at a zero of alphaV' alphaV'' > 0, and alphaV' > 0 on entry; so alphaV' has "
-             "no zero while p > 1",
+             "in R_2 at a zero of alphaV' alphaV'' = (d alphaV'/d alphaA) alphaA' > 0, and "
+             "alphaV' > 0 on entry; so alphaV' has no zero while p > 1",
              "K_P <= K_Q: without crossing alphaV = 1 the balance would increase strictly from 0 "
              "to its value K_P - K_Q <= 0 at (1, 1)",
-             "convergence to (1, 1): scb.global; the remaining case (c) is the direct approach "
-             "along the fast eigenvector"},
+             "convergence to (1, 1): scb.global; the remaining case (c), in which neither "
+             "overshoots, is the direct approach along the fast eigenvector"},
         .expected = outcome::supported,
         .shown_by = all_of{{make_lemma(corners, walls()), make_lemma(turning, turning_point()),
                             make_lemma("balance from start to end", balance_to_the_end()),
