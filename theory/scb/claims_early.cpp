@@ -243,15 +243,18 @@ claim undriven_claim() {
         .statement = "without the 1/T terms the flow is explicit: logistic on the balanced line, "
                      "a Moebius function of an exponential off it",
         .latex =
-            R"(p'=(1-p)\sqrt{4\omega^2p^2+c^2},\quad \frac{y(t)-y_-}{y_+-y(t)}=\frac{y(0)-y_-}{y_+-y(0)}e^{Rt},\quad p=\frac{|c|}{4\omega}\Big(y-\frac1y\Big),\quad R=\sqrt{4\omega^2+c^2})",
+            R"(p'=(1-p)\sqrt{4\omega^2p^2+c^2},\quad \frac{y(t)-y_-}{y_+-y(t)}=\frac{y(0)-y_-}{y_+-y(0)}e^{Rt},\quad p=\frac{|c|}{4\omega}\Big(y-\frac1y\Big),\quad R=\sqrt{4\omega^2+c^2},\ y_\pm=\frac{2\omega\pm R}{|c|})",
         .from = derived("the flow on the manifold as 1/T -> 0"),
         .hypotheses = {"K_P > 0, K_Q > 0",
                        "sqrt(K_P) alphaV + sqrt(K_Q) alphaA > 0 (holds in the quadrant)"},
         .method = "in Y = |c| y = (sqrt(K_P) alphaV + sqrt(K_Q) alphaA)^2, which needs no case "
                   "distinction in c; differentiated on the tape and expanded",
-        .given = {"p, alphaV^2 and alphaA^2 determine the point of the quadrant; the solution of "
-                  "the initial value problem is unique",
-                  "at p = 1, S = R: the rate of landing is K_P alphaV^2 + K_Q alphaA^2 there"},
+        .given =
+            {"p, alphaV^2 and alphaA^2 determine the point up to its sign, and sqrt(K_P) alphaV + "
+             "sqrt(K_Q) alphaA, which keeps its sign, fixes that; the solution of the initial "
+             "value problem is unique",
+             "Y = S + 2 omega p and S^2 = c^2 + 4 omega^2 p^2, hence c^2/Y = S - 2 omega p",
+             "at p = 1, S = R: the rate of landing is K_P alphaV^2 + K_Q alphaA^2 there"},
         .expected = outcome::proved,
         .shown_by = all_of{{make_lemma("reduction to p", undriven_reduction()),
                             make_lemma(solution, undriven_solution()),

@@ -60,7 +60,9 @@ claim noise_claim() {
         lemmas.push_back(make_lemma(std::string("spread of ") + name, spread(start, name)));
     return {
         .id = "scb.training.noise",
-        .statement = "online minibatch descent of R0 stays within B^-1/2 of the reduced dynamics",
+        .statement =
+            "online minibatch descent of R0 deviates from the reduced dynamics like B^-1/2 in "
+            "root mean square",
         .latex =
             R"(\big(\mathbb E|z_n^{(B)}-z_n|^2\big)^{1/2}\propto B^{-1/2},\quad z\in\{\alpha_V,\alpha_A,\delta_V,\delta_A\})",
         .from = derived("training follows the population dynamics"),

@@ -172,8 +172,9 @@ claim time_claim() {
     const std::string table = "closed form", equal = "scratch as a transfer";
     return {
         .id = "scb.transfer.time",
-        .statement = "from (a, 0) the time to p = 1/2 is free of T as T grows; scratch behaves as "
-                     "transfer with a = 1/(T omega)",
+        .statement =
+            "from (a, 0) the time to p = 1/2 is free of T as T grows; a = 1/(T omega) gives "
+            "the leading term of the escape from scratch",
         .latex =
             R"(\tau_{tr}=\frac1R\Big[\ln\frac{y_h-y_-}{y_+-y_h}-\ln\frac{1-y_-}{y_+-1}\Big]\approx\frac1\omega\ln\frac2{a\sqrt\kappa},\qquad a_{eq}=\frac1{T\sqrt{K_PK_Q}})",
         .from = derived("transfer from a pretrained model, 1/T -> 0"),
@@ -181,7 +182,10 @@ claim time_claim() {
                        "a^2"},
         .method = "the solved flow of scb.noT.explicit at p = 1/2, enclosed in balls; the two "
                   "logarithms' arguments expanded",
-        .given = {"time saved against scratch to leading order: ln(a T omega)/omega"},
+        .given = {"on bounded times the flow depends continuously on 1/T, so the time at finite T "
+                  "tends to this one (compared at T = 10^4 in scb.transfer.time.flow)",
+                  "that l/omega is the leading term of the escape time is scb.tau, supported only",
+                  "time saved against scratch to leading order: ln(a T omega)/omega"},
         .expected = outcome::certified,
         .shown_by =
             all_of{{make_lemma(table, transfer_table()), make_lemma(equal, equal_starts())}},

@@ -34,11 +34,14 @@ identity limit_equation(bool sign = true) {
 claim limit_claim() {
     return {
         .id = "scb.valley.limit",
-        .statement = "the limit of the drift along p = 1 on the time scale T, and its closed form",
+        .statement =
+            "the formal limit of the drift along p = 1 on the time scale T, and its closed "
+            "form",
         .latex =
             R"(\frac{du}{ds}=\frac{K_Pu^4(1-u)}{K_Pu^4+K_Q},\quad s=G(u)-G(u_0),\quad p-1\approx\frac{\alpha_A(1-\alpha_V)}{T(K_P\alpha_V^2+K_Q\alpha_A^2)})",
         .from = derived("slow drift after the landing, t = s T"),
-        .hypotheses = {"K_P > 0, K_Q > 0, T > 0", "u > 0, u != 1"},
+        .hypotheses = {"K_P > 0, K_Q > 0, T > 0", "u > 0, u != 1",
+                       "p at the zero of p', to first order in 1/T"},
         .method = "p' expanded for all states; the drift at p' = 0 on alphaA = 1/alphaV, and the "
                   "derivative of G on the tape",
         .given = {"p relaxes at the rate S of order 1 while alphaV drifts at a rate of order 1/T, "
