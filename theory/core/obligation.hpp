@@ -101,7 +101,8 @@ struct numeric {
 };
 
 /// Every listed number asked of a flow lies within its bounds. The flow is integrated twice, with
-/// different tolerances, orders and precisions; ten times the difference is the error model.
+/// different tolerances, orders and precisions. Supported if the bounds hold within the difference,
+/// contradicted if they are missed by more than ten times the difference.
 struct flow_table {
     flow_request value;
     std::vector<table_row> rows; ///< `at` gives all parameters of the request

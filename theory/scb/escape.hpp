@@ -70,7 +70,7 @@ Scalar two_term_time(const escape_constants<Scalar>& e, const Scalar& T, const S
     return e.lead * (e.l + odds / 2) + second / (4 * e.omega * e.omega * T);
 }
 
-/// The same at theta = 1/2, where F = 3 ln(1 + sqrt 2) - sqrt 2 + ... is elementary:
+/// The same at theta = 1/2, where F = 3 ln(1 + sqrt 2) - sqrt 2:
 ///     l/omega + [2 l - (K_P/K_Q)^{1/4} (3 ln(1 + sqrt 2) - sqrt 2)] / (4 omega^2 T).
 template <elementary Scalar>
 Scalar two_term_half_time(const escape_constants<Scalar>& e, const Scalar& T,
