@@ -173,11 +173,14 @@ std::vector<quantity> flow_quantities() {
                 "K_P beyond which alphaA overshoots and below which alphaV does",
                 R"(K_P^\star\approx K_Q+\frac{2\ln2}T)", overshoot_threshold()),
         of_flow("scb.basin.separatrix",
-                "where the separatrix crosses alphaA = 0: alphaV, T omega alphaV",
+                "where the separatrix crosses alphaA = 0: alphaV, T omega alphaV; to 120 digits at "
+                "most, because it starts on the tangent 10^-60 from z*",
                 R"((\alpha_V^{sep},\,T\omega\,\alpha_V^{sep}))", separatrix()),
-        of_flow("scb.basin.branch",
-                "(alphaV, alphaA) on the separatrix, at time t < 0 from its tangent at z*",
-                R"(W^s(z^\star))", saddle_branch(), near_saddle),
+        of_flow(
+            "scb.basin.branch",
+            "(alphaV, alphaA) at time t < 0 from the point with this alphaV on the separatrix's "
+            "tangent at z*: off the separatrix by O(alphaV^2), which the error leaves out",
+            R"(W^s(z^\star))", saddle_branch(), near_saddle),
         of_flow("scb.basin.side",
                 "side of the separatrix of a start with alphaV < 0: > 0 if it goes to (1, 1)",
                 R"(\alpha_A+\tfrac1{TK_Q}\ \text{at}\ \alpha_V=0\ \text{or}\ \alpha_A=-1)",
