@@ -154,9 +154,11 @@ flow_table sides(bool swapped = false) {
         for (const int side : {-1, +1}) {
             const rational x = rational::parse(printed) * (1 - side * rational(1, 1'000'000'000));
             const bool left = (side < 0) != swapped;
-            table.rows.push_back({left ? "ends left" : "ends right",
-                                  instance_at({{1, 2}, {1, 3}, T}).set("x", x), 0,
+            const arguments at = instance_at({{1, 2}, {1, 3}, T}).set("x", x);
+            table.rows.push_back({left ? "ends left" : "ends right", at, 0,
                                   left ? at_most(rational(0)) : at_least(rational(0))});
+            if (left) // at alphaA = -1 this is p < 1
+                table.rows.push_back({"alphaV there", at, 1, between(rational(-1), rational(0))});
         }
     return table;
 }

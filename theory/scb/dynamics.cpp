@@ -203,7 +203,7 @@ flow_value basin_side(const writing& start) {
         ask({.observed =
                  [](letters& x) {
                      const auto c = x.instance();
-                     return std::vector<expr>{x["v"] - saddle(c)};
+                     return std::vector<expr>{x["v"] - saddle(c), x["u"]};
                  },
              .start = start,
              .until = [](letters& x) { return std::vector<expr>{x["u"] * (x["v"] + 1)}; }});

@@ -74,7 +74,7 @@ flow_value saddle_branch();
 /// (tau_theta - two_term_time) T^2 from (0, 0).
 flow_value residual_of_two_terms();
 /// Which side of the separatrix a start with alphaV < 0 lies on: followed until alphaV = 0 (towards
-/// (1, 1)) or alphaA = -1 (away); observed: alphaA + 1/(T K_Q), positive or negative.
+/// (1, 1)) or alphaA = -1 (away); observed: alphaA + 1/(T K_Q), positive or negative, and alphaV.
 /// Domain   T K_Q > 1.
 flow_value basin_side(const writing& start = from_parameters);
 

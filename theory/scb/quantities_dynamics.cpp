@@ -181,10 +181,12 @@ std::vector<quantity> flow_quantities() {
             "(alphaV, alphaA) at time t < 0 from the point with this alphaV on the separatrix's "
             "tangent at z*: off the separatrix by O(alphaV^2), which the error leaves out",
             R"(W^s(z^\star))", saddle_branch(), near_saddle),
-        of_flow("scb.basin.side",
-                "side of the separatrix of a start with alphaV < 0: > 0 if it goes to (1, 1)",
-                R"(\alpha_A+\tfrac1{TK_Q}\ \text{at}\ \alpha_V=0\ \text{or}\ \alpha_A=-1)",
-                basin_side(), left),
+        of_flow(
+            "scb.basin.side",
+            "side of the separatrix of a start with alphaV < 0: alphaA + 1/(T K_Q) at alphaV = "
+            "0 or alphaA = -1, > 0 if it goes to (1, 1); alphaV there",
+            R"((\alpha_A+\tfrac1{TK_Q},\,\alpha_V)\ \text{at}\ \alpha_V=0\ \text{or}\ \alpha_A=-1)",
+            basin_side(), left),
     };
 }
 

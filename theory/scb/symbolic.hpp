@@ -1,7 +1,7 @@
 #pragma once
 
-#include "theory/scb/instances.hpp"
 #include "theory/core/worksheet.hpp"
+#include "theory/scb/instances.hpp"
 
 /// Instances whose entries are symbols: what an identity quantifies over at a fixed size.
 namespace flowproof::scb {

@@ -250,9 +250,10 @@ void require_values(const std::vector<std::string>& names, const arguments& at) 
         at.scalar(name);
 }
 
-/// value of the second, error from both.
+/// value of the second, error from both: never below what a step was asked for, so that two runs
+/// that agree by chance do not pass for exact.
 flow_estimate compared(const flow_value& request, const std::vector<ball>& coarse,
-                       const std::vector<ball>& fine) {
+                       const std::vector<ball>& fine, int digits) {
     const auto rows = static_cast<Eigen::Index>(request.observed.rows());
     const auto cols = static_cast<Eigen::Index>(request.observed.cols());
     flow_estimate result{matrix<rational>(rows, cols), matrix<rational>(rows, cols)};
@@ -260,7 +261,8 @@ flow_estimate compared(const flow_value& request, const std::vector<ball>& coars
         for (Eigen::Index j = 0; j < cols; ++j) {
             const auto k = static_cast<std::size_t>(i * cols + j);
             result.value(i, j) = fine[k].midpoint();
-            result.error(i, j) = magnitude(fine[k] - coarse[k]) + fine[k].radius();
+            result.error(i, j) = magnitude(fine[k] - coarse[k]) + fine[k].radius() +
+                                 abs(result.value(i, j)) * power(rational(10), -digits);
         }
     return result;
 }
@@ -275,7 +277,7 @@ flow_estimate estimate_value(const flow_value& request, const arguments& at, int
     const auto fine = flow.follow(at, digits + finer_digits, finer_order, budget);
     if (!fine.failure.empty())
         return {{}, {}, fine.failure, fine.cure, fine.steps, digits + finer_digits};
-    flow_estimate result = compared(request, coarse.observed, fine.observed);
+    flow_estimate result = compared(request, coarse.observed, fine.observed, digits);
     result.steps = fine.steps;
     result.digits = digits + finer_digits;
     return result;
@@ -408,7 +410,8 @@ flow_estimate estimate_root(const flow_root& request, const arguments& at, int d
     if (!near && !fine.find(low, high)) return {{}, {}, fine.failure, fine.cure, fine.steps, more};
     flow_estimate result{matrix<rational>(1, 1), matrix<rational>(1, 1)};
     result.value(0, 0) = fine.root();
-    result.error(0, 0) = abs(fine.root() - coarse.root()) + fine.half_width();
+    result.error(0, 0) = abs(fine.root() - coarse.root()) + fine.half_width() +
+                         abs(fine.root()) * power(rational(10), -digits);
     result.steps = fine.steps;
     result.digits = more;
     return result;

@@ -19,7 +19,8 @@ struct flow_budget {
 /// A number asked of a flow, with what two integrations say of its error.
 struct flow_estimate {
     matrix<rational> value; ///< empty if there is a failure
-    /// Of each entry: the difference of the two integrations and the rounding of `observed`.
+    /// Of each entry: the difference of the two integrations, the rounding of `observed`, and
+    /// 10^-digits of the value, digits being those of the coarser one.
     matrix<rational> error;
     std::string failure{};  ///< why there is no value: "blow-up near t = 1.00", ...; else empty
     std::string cure{};     ///< of a failure

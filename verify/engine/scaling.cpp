@@ -43,6 +43,11 @@ void check(const scaling& what, const experiment& from, const engine_context& co
     if (context.set.has(what.parameter))
         throw std::invalid_argument("scaling (--set): " + what.parameter +
                                     " takes the claim's own values, it cannot be set");
+    // The band speaks of the regime that these values fix.
+    for (const auto& [name, value] : what.at.all())
+        if (context.set.has(name))
+            throw std::invalid_argument("scaling (--set): the claim fixes " + name + " = " +
+                                        str(value) + ", it cannot be set");
 }
 
 /// Least squares of y over x, as weights of the y; and its extremes over a box of y.
