@@ -73,11 +73,13 @@ std::vector<std::string> write_overlays(Gnuplot& gp, const std::vector<overlaid>
         }
         if (o.is("band")) {
             gp.send2d(o.band);
-            clauses.push_back(fmt::format("{0} using 1:2:3 with filledcurves fillstyle transparent "
-                                          "solid {1} border linecolor "
-                                          "rgb '{2}' linewidth {3} fillcolor rgb '{2}' {4}",
-                                          block, theme::band_opacity, o.colour, theme::band_edge,
-                                          title(o, format)));
+            clauses.push_back(fmt::format("{} using 1:2:3 with filledcurves fillstyle transparent "
+                                          "solid {} noborder fillcolor rgb '{}' {}",
+                                          block, theme::band_opacity, o.colour, title(o, format)));
+            for (const char* edge : {"1:2", "1:3"})
+                clauses.push_back(
+                    fmt::format("{} using {} with lines linewidth {} linecolor rgb '{}' notitle",
+                                block, edge, theme::band_edge, o.colour));
             continue;
         }
         gp.send2d(o.parts);

@@ -99,7 +99,7 @@ layer orbit_from(const rational& alphaV, const rational& alphaA, const rational&
                 "scb.flow",
                 instance({1, 2}, {1, 3}, rational(10)),
                 std::move(label),
-                {{"t", "time t", rational(0), until, 301}}};
+                {{"t", "time t", rational(0), until, 601}}};
     orbit.at.set("alphaV", alphaV).set("alphaA", alphaA);
     orbit.entries = {0, 1};
     return orbit;
@@ -180,7 +180,7 @@ figure phase_portrait() {
                          branch(-nearby, rational(-45)),
                          orbit_from(rational(0), rational(0), rational(60), "from scratch"),
                          orbit_from({17, 10}, {-3, 2}, rational(60), "α_V overshoots"),
-                         orbit_from({1, 10}, {19, 10}, rational(60), "α_A overshoots"),
+                         orbit_from({1, 10}, {19, 10}, rational(150), "α_A overshoots"),
                          orbit_from({-1, 2}, {-1, 2}, rational(60), "lost"),
                          {kind::points, "scb.equilibria.minimum", at, "minimum (1, 1)"},
                          {kind::points, "scb.equilibria.saddle", at, "saddle z*"}}}}};

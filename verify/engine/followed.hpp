@@ -1,0 +1,52 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "numerics/ode/vector_field.hpp"
+#include "numerics/scalar/ball.hpp"
+#include "verify/engine/flow.hpp"
+
+namespace flowproof {
+
+/// A request whose tapes are checked and put in order once, to be followed at many parameters.
+/// Keeps a reference to it. @throws std::invalid_argument for tapes that do not fit together.
+class followed {
+public:
+    explicit followed(const flow_value& request);
+
+    /// Of what must be given.
+    const std::vector<std::string>& names() const { return names_; }
+    /// @throws std::invalid_argument naming the condition unless the domain certainly holds.
+    void check_domain(const arguments& at) const;
+
+    struct arrival {
+        std::vector<ball> observed;  ///< empty or not finite if there is a failure
+        std::string failure, cure{}; ///< why the flow did not arrive; else empty
+        std::int64_t steps = 0;
+    };
+    /// In balls, each step to these digits, with a Taylor order so much higher than they need.
+    arrival follow(const arguments& at, int digits, int order_more,
+                   const flow_budget& budget) const;
+    /// As evaluate_along.
+    std::vector<std::vector<double>> along(const arguments& at, const std::vector<rational>& times,
+                                           const flow_budget& budget) const;
+
+private:
+    /// One value per variable of t: states, time, parameters.
+    template <class T>
+    std::vector<T> values(const tape& t, const arguments& at, const std::vector<T>& state,
+                          const T* time, const embed<T>& constants) const;
+    ball duration_of(const arguments& at, const embed<ball>& constants) const;
+
+    const flow_value& request_;
+    std::vector<std::string> names_, states_, parameters_;
+    std::optional<vector_field> field_;
+    bool clock_ = false; ///< the time is a state
+};
+
+/// @throws std::invalid_argument naming `what` unless the tape has so many outputs.
+void expect_outputs(const tape& t, std::size_t count, const char* what);
+
+} // namespace flowproof
