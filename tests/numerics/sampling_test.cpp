@@ -12,8 +12,10 @@
 #include "numerics/scalar/flint.hpp"
 #include "numerics/stats/goodness_of_fit.hpp"
 #include "numerics/stats/summary.hpp"
+#include "tests/support/rationals.hpp"
 
 using flowproof::rational;
+using flowproof::support::rationals;
 using namespace flowproof::random;
 namespace stats = flowproof::stats;
 
@@ -46,13 +48,6 @@ void check_law(std::vector<std::int64_t> counts, const std::vector<rational>& la
                "chi-square " << result.statistic << ", p " << result.p_value);
     BOOST_TEST(result.p_value <= 1 - least_p,
                "chi-square " << result.statistic << ", p " << result.p_value);
-}
-
-std::vector<rational> q(std::initializer_list<const char*> texts) {
-    std::vector<rational> result;
-    for (const char* text : texts)
-        result.push_back(rational::parse(text));
-    return result;
 }
 
 } // namespace
@@ -277,15 +272,15 @@ BOOST_AUTO_TEST_CASE(filling_equals_drawing_one_by_one) {
 
 BOOST_AUTO_TEST_CASE(the_alias_table_draws_from_exactly_the_given_law) {
     std::vector<std::vector<rational>> laws{
-        q({"1"}),
-        q({"0", "1", "0"}),
-        q({"1/2", "1/2"}),
-        q({"1/3", "1/3", "1/3"}),
-        q({"0.1", "0.2", "0.3", "0.4"}),
-        q({"999999999999/1000000000000", "1/1000000000000"}),
-        q({"1/18446744073709551616", "18446744073709551615/18446744073709551616"}),
-        q({"1/1000000000000000000000000000057", "0",
-           "1000000000000000000000000000056/1000000000000000000000000000057"})};
+        rationals({"1"}),
+        rationals({"0", "1", "0"}),
+        rationals({"1/2", "1/2"}),
+        rationals({"1/3", "1/3", "1/3"}),
+        rationals({"0.1", "0.2", "0.3", "0.4"}),
+        rationals({"999999999999/1000000000000", "1/1000000000000"}),
+        rationals({"1/18446744073709551616", "18446744073709551615/18446744073709551616"}),
+        rationals({"1/1000000000000000000000000000057", "0",
+                   "1000000000000000000000000000056/1000000000000000000000000000057"})};
     stream bits(31);
     for (std::size_t n = 1; n < 60; ++n)
         laws.push_back(random_law(bits, n, 1'000'000'000'000));
@@ -294,7 +289,7 @@ BOOST_AUTO_TEST_CASE(the_alias_table_draws_from_exactly_the_given_law) {
 }
 
 BOOST_AUTO_TEST_CASE(drawing_reproduces_the_law) {
-    const auto law = q({"0.1", "0", "0.25", "0.05", "0.6"});
+    const auto law = rationals({"0.1", "0", "0.25", "0.05", "0.6"});
     const discrete sampler(law);
     stream bits(32);
     std::vector<std::int64_t> counts(law.size());
@@ -343,8 +338,8 @@ BOOST_AUTO_TEST_CASE(wrong_laws_are_refused_with_the_reason) {
         };
     };
     BOOST_CHECK_EXCEPTION(discrete({}), std::invalid_argument, says("got 0"));
-    BOOST_CHECK_EXCEPTION(discrete(q({"1/2", "1/3"})), std::invalid_argument, says("5/6"));
-    BOOST_CHECK_EXCEPTION(discrete(q({"3/2", "-1/2"})), std::invalid_argument,
+    BOOST_CHECK_EXCEPTION(discrete(rationals({"1/2", "1/3"})), std::invalid_argument, says("5/6"));
+    BOOST_CHECK_EXCEPTION(discrete(rationals({"3/2", "-1/2"})), std::invalid_argument,
                           says("-1/2 at index 1"));
     stream bits(1);
     BOOST_CHECK_THROW(random_rational(bits, -1, 5), std::invalid_argument);
@@ -361,7 +356,7 @@ BOOST_AUTO_TEST_CASE(random_instances_follow_their_law) {
     for (int i = 0; i < 30000; ++i)
         ++counts[static_cast<std::size_t>(
             (random_rational(bits, 1, 2) * rational(2) + rational(2)).to_int64())];
-    check_law(counts, q({"1/6", "1/6", "1/3", "1/6", "1/6"}));
+    check_law(counts, rationals({"1/6", "1/6", "1/3", "1/6", "1/6"}));
     for (int i = 0; i < 100; ++i) {
         rational sum;
         for (const rational& p : random_law(bits, 5, 100)) {

@@ -6,35 +6,26 @@
 #include "numerics/random/instances.hpp"
 #include "numerics/stats/goodness_of_fit.hpp"
 #include "numerics/train/byte_law.hpp"
+#include "tests/support/rationals.hpp"
 #include "tests/support/seed.hpp"
 
 using flowproof::rational;
 using flowproof::random::stream;
+using flowproof::support::rationals;
 using flowproof::train::byte_law;
 using flowproof::train::byte_stream;
 namespace stats = flowproof::stats;
-
-namespace {
-
-std::vector<rational> q(std::initializer_list<const char*> texts) {
-    std::vector<rational> result;
-    for (const char* text : texts)
-        result.push_back(rational::parse(text));
-    return result;
-}
-
-} // namespace
 
 BOOST_AUTO_TEST_SUITE(train_byte_law_test)
 
 BOOST_AUTO_TEST_CASE(finished_tables_draw_from_the_law_exactly) {
     std::vector<std::vector<rational>> laws = {
-        q({"1"}),
-        q({"1/4", "1/4", "1/4", "1/4"}),
-        q({"4/19", "7/19", "8/19"}),
-        q({"0", "1/3", "0", "0", "2/3", "0"}),
-        q({"1/1000", "1/1000", "1/1000", "997/1000"}),
-        q({"1/256", "255/256"}),
+        rationals({"1"}),
+        rationals({"1/4", "1/4", "1/4", "1/4"}),
+        rationals({"4/19", "7/19", "8/19"}),
+        rationals({"0", "1/3", "0", "0", "2/3", "0"}),
+        rationals({"1/1000", "1/1000", "1/1000", "997/1000"}),
+        rationals({"1/256", "255/256"}),
         std::vector<rational>(300, rational(1, 300)),
     };
     const std::uint64_t seed = flowproof::support::seed(20260701);
@@ -52,7 +43,7 @@ BOOST_AUTO_TEST_CASE(finished_tables_draw_from_the_law_exactly) {
 
 BOOST_AUTO_TEST_CASE(draws_have_the_law) {
     // Seed fixed before the first run; false alarm 2e-6.
-    const auto law = q({"4/19", "0", "7/19", "1/997", "7957/18943"});
+    const auto law = rationals({"4/19", "0", "7/19", "1/997", "7957/18943"});
     const byte_law draw(law);
     byte_stream bits(stream(20260702));
     std::vector<std::int64_t> counts(law.size());
@@ -65,7 +56,7 @@ BOOST_AUTO_TEST_CASE(draws_have_the_law) {
 }
 
 BOOST_AUTO_TEST_CASE(many_draws_at_once_are_the_draws_one_by_one) {
-    const byte_law draw(q({"1/3", "1/3", "1/3"}));
+    const byte_law draw(rationals({"1/3", "1/3", "1/3"}));
     for (std::size_t n = 0; n < 40; ++n) {
         const stream start(7, 0, static_cast<std::uint32_t>(n));
         byte_stream one(start), many(start);
@@ -78,16 +69,16 @@ BOOST_AUTO_TEST_CASE(many_draws_at_once_are_the_draws_one_by_one) {
 }
 
 BOOST_AUTO_TEST_CASE(a_byte_decides_alone_where_the_law_allows_it) {
-    const byte_law quarters(q({"1/4", "1/4", "1/4", "1/4"}));
+    const byte_law quarters(rationals({"1/4", "1/4", "1/4", "1/4"}));
     byte_stream drawn(stream(8)), bytes(stream(8));
     for (int i = 0; i < 1000; ++i)
         BOOST_TEST(quarters(drawn) == bytes.next() / 64);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_law_is_refused) {
-    BOOST_CHECK_THROW(byte_law(q({})), std::invalid_argument);
-    BOOST_CHECK_THROW(byte_law(q({"1/2", "1/3"})), std::invalid_argument);
-    BOOST_CHECK_THROW(byte_law(q({"3/2", "-1/2"})), std::invalid_argument);
+    BOOST_CHECK_THROW(byte_law(rationals({})), std::invalid_argument);
+    BOOST_CHECK_THROW(byte_law(rationals({"1/2", "1/3"})), std::invalid_argument);
+    BOOST_CHECK_THROW(byte_law(rationals({"3/2", "-1/2"})), std::invalid_argument);
     BOOST_CHECK_THROW(byte_law(std::vector<rational>(32769, rational(1, 32769))),
                       std::invalid_argument);
 }

@@ -49,6 +49,12 @@ scaling centre(const start_on_C& start, const std::string& statistic, const band
     return law(start, statistic, moment::mean, in, draws);
 }
 
+/// What the three claims run, from starts with these energies.
+std::vector<std::string> protocol(const std::string& energies) {
+    return {"R0, six steps with etaV = 1/4, etaA = 1/8 from alphaV = alphaA = 1/2, " + energies,
+            "fresh samples in every step, preconditioned by the true mu, no l1 term"};
+}
+
 const char* const unbiased =
     "the gradient of a minibatch is an unbiased estimate of the projected population gradient "
     "(scb.grad.projected, linearity of the projections)";
@@ -66,9 +72,7 @@ claim noise_claim() {
         .latex =
             R"(\big(\mathbb E|z_n^{(B)}-z_n|^2\big)^{1/2}\propto B^{-1/2},\quad z\in\{\alpha_V,\alpha_A,\delta_V,\delta_A\})",
         .from = derived("training follows the population dynamics"),
-        .hypotheses = {"R0, six steps with etaV = 1/4, etaA = 1/8 from alphaV = alphaA = 1/2, "
-                       "deltaV, deltaA > 0",
-                       "fresh samples in every step, preconditioned by the true mu, no l1 term"},
+        .hypotheses = protocol("deltaV, deltaA > 0"),
         .method = "independent trajectories at three batch sizes beside the exact reduced map; "
                   "slope of the logarithm of the root mean square deviation",
         .expected = outcome::supported,
@@ -89,9 +93,7 @@ claim manifold_claim() {
         .latex =
             R"(\big(\mathbb E|\alpha^{(B)}_n-\alpha_n|^2\big)^{1/2}\propto B^{-1/2},\qquad \mathbb E\,\delta^{(B)}_n\propto B^{-1}\quad\text{if }\delta_0=0)",
         .from = derived("training follows the population dynamics"),
-        .hypotheses = {"R0, six steps with etaV = 1/4, etaA = 1/8 from alphaV = alphaA = 1/2, "
-                       "deltaV = deltaA = 0",
-                       "fresh samples in every step, preconditioned by the true mu, no l1 term"},
+        .hypotheses = protocol("deltaV = deltaA = 0"),
         .method = "independent trajectories at three batch sizes beside the exact reduced map; "
                   "slopes of logarithms",
         .expected = outcome::supported,
@@ -116,9 +118,7 @@ claim bias_claim() {
                      "order 1/B in alphaV and alphaA",
         .latex = R"(\mathbb E\,\alpha^{(B)}_n-\alpha_n\propto B^{-1})",
         .from = derived("training follows the population dynamics"),
-        .hypotheses = {"R0, six steps with etaV = 1/4, etaA = 1/8 from alphaV = alphaA = 1/2, "
-                       "deltaV, deltaA > 0",
-                       "fresh samples in every step, preconditioned by the true mu, no l1 term"},
+        .hypotheses = protocol("deltaV, deltaA > 0"),
         .method = "mean over trajectories of the deviation minus its first-order noise; slope of "
                   "its logarithm over three batch sizes",
         .given = {unbiased,

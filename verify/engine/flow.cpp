@@ -104,10 +104,7 @@ public:
                 side = 1;
             }
             ++since_halved;
-            if (rational(2) * (high - low) <= width) {
-                width = high - low;
-                since_halved = 0;
-            } else if (since_halved > 3) {
+            if (rational(2) * (high - low) <= width || since_halved > 3) {
                 width = high - low;
                 since_halved = 0;
             }
