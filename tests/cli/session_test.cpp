@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(verify_writes_record_figure_and_report_and_show_reads_them)
         BOOST_TEST(says(result.out, "scb.loss.bayes"));
     }
     const json record = json::parse(contents(out + "/results.json"));
-    BOOST_TEST(record.at("schema") == 2);
+    BOOST_TEST(record.at("schema") == 3);
     BOOST_TEST(record.at("claims").size() == 2U);
     for (const auto& claim : record.at("claims"))
         for (const auto& twin : claim.at("twins"))

@@ -36,8 +36,13 @@ bounds at_most(rational upper) { return {std::nullopt, std::move(upper)}; }
 bounds between(rational lower, rational upper) { return {std::move(lower), std::move(upper)}; }
 
 std::string_view kind(const obligation& o) {
-    constexpr std::string_view names[] = {"identity", "exact_equal", "enclosure", "numeric",
-                                          "numeric",  "sample",      "sample",    "all_of"};
+    constexpr std::string_view names[] = {"identity",    "exact_equal",  "enclosure", "numeric",
+                                          "flow",        "sample",       "sample",    "all_of",
+                                          "sign_on_box", "zeros_in_box", "flow",      "certificate",
+                                          "certificate", "certificate"};
+    static_assert(std::size(names) == std::variant_size_v<decltype(o.is)>);
+    if (const auto* table = std::get_if<flow_table>(&o.is); table != nullptr && !table->enclosed)
+        return "numeric";
     return names[o.is.index()];
 }
 
@@ -67,6 +72,13 @@ std::vector<parameter> settable(const obligation& o) {
         std::vector<parameter> operator()(const enclosure&) const { return {}; }
         std::vector<parameter> operator()(const flow_table&) const { return {}; }
         std::vector<parameter> operator()(const numeric& n) const { return n.parameters; }
+        // A statement over a box, or with its witness.
+        std::vector<parameter> operator()(const sign_on_box&) const { return {}; }
+        std::vector<parameter> operator()(const zeros_in_box&) const { return {}; }
+        std::vector<parameter> operator()(const flow_on_box&) const { return {}; }
+        std::vector<parameter> operator()(const real_roots&) const { return {}; }
+        std::vector<parameter> operator()(const definite_matrices&) const { return {}; }
+        std::vector<parameter> operator()(const sum_of_squares&) const { return {}; }
         // The experiment names them.
         std::vector<parameter> operator()(const sample&) const { return {}; }
         std::vector<parameter> operator()(const scaling&) const { return {}; }

@@ -100,12 +100,84 @@ struct numeric {
     rational tolerance;  ///< absolute; the estimated error must come below it
 };
 
-/// Every listed number asked of a flow lies within its bounds. The flow is integrated twice, with
-/// different tolerances, orders and precisions. Supported if the bounds hold within the difference,
-/// contradicted if they are missed by more than ten times the difference.
+/// Every listed number asked of a flow lies within its bounds.
+///
+/// Enclosed: the flow is followed by a validated integrator; certified, or refuted. Otherwise it is
+/// integrated twice, with different tolerances, orders and precisions: supported if the bounds hold
+/// within the difference, contradicted if they are missed by more than ten times the difference.
 struct flow_table {
     flow_request value;
     std::vector<table_row> rows; ///< `at` gives all parameters of the request
+    bool enclosed = false;
+};
+
+/// The range of one variable, ends included; equal ends fix it.
+struct side {
+    std::string variable;
+    rational lower, upper;
+};
+
+/// Every output of `value` has its sign at all points of the box where all conditions hold.
+struct sign_on_box {
+    tape value;
+    std::vector<relation> signs; ///< one an output
+    std::vector<side> box;       ///< one a variable of value and domain
+    tape domain{};               ///< conditions, over any of the variables
+    std::vector<relation> relations{};
+    std::vector<std::string> words{};
+    /// As in identity: not empty means that the box is less than the statement's own domain.
+    std::vector<std::string> listed{};
+};
+
+/// For all parameters of a box, the zeros of a system in a box of its unknowns: how many, and how
+/// many of each type.
+struct zeros_in_box {
+    /// Told by signs of the outputs of `indicators` at the zero: -1, +1, or 0 for either.
+    struct type {
+        std::string name; ///< "saddle"
+        std::vector<int> signs;
+        std::size_t count;
+    };
+    tape system;                    ///< over unknowns and parameters; one output an unknown
+    std::vector<side> unknowns;     ///< no zero may lie on the boundary
+    std::vector<side> parameters{}; ///< equal ends: a listed instance
+    std::size_t count;
+    tape indicators{}; ///< over the same variables
+    std::vector<type> types{};
+    std::vector<std::string> listed{}; ///< as in sign_on_box
+};
+
+/// Every output of `of.observed` lies within its bounds for all parameters of a box: one
+/// integration with the parameters as symbols.
+struct flow_on_box {
+    flow_value of;
+    std::vector<side> box;      ///< one a parameter, t included where it is the end
+    std::vector<bounds> within; ///< one an output
+    std::vector<std::string> listed{};
+};
+
+/// A univariate polynomial with rational coefficients has this many distinct real roots between the
+/// ends, which are no roots themselves; a missing end is infinite. Shown by Sturm's theorem.
+struct real_roots {
+    tape polynomial; ///< one variable, one output
+    std::optional<rational> lower, upper;
+    std::size_t count;
+};
+
+/// Symmetric rational matrices are positive definite, or semidefinite, by an exact L D L^T.
+struct definite_matrices {
+    std::vector<std::pair<std::string, matrix<rational>>> matrices;
+    bool strictly = true;
+    std::vector<std::string> listed{}; ///< as in sign_on_box
+};
+
+/// polynomial >= lower on all of R^n, because the difference is a sum of squares with rational
+/// coefficients; and equal there at `attained`, if it has values. The witness is found by the
+/// engine.
+struct sum_of_squares {
+    tape polynomial; ///< one output
+    rational lower;
+    std::vector<rational> attained{}; ///< a point, one value a variable; or empty
 };
 
 /// The mean of a statistic of a finite-sample experiment agrees with an exact value. The interval
@@ -154,10 +226,14 @@ struct all_of {
     std::vector<lemma> lemmas;
 };
 
-/// What must be shown, one engine each. By kind: flow_table is `numeric` and scaling is `sample`;
-/// `certificate`, `sign_on_box`, `zeros_in_box` and `flow` join this list with their engines.
+/// What must be shown, one engine each. By kind: an enclosed flow_table and flow_on_box are `flow`,
+/// any other flow_table is `numeric`; scaling is `sample`; real_roots, definite_matrices and
+/// sum_of_squares are `certificate`.
 struct obligation {
-    std::variant<identity, exact_equal, enclosure, numeric, flow_table, sample, scaling, all_of> is;
+    std::variant<identity, exact_equal, enclosure, numeric, flow_table, sample, scaling, all_of,
+                 sign_on_box, zeros_in_box, flow_on_box, real_roots, definite_matrices,
+                 sum_of_squares>
+        is;
 
     template <class Kind>
     obligation(Kind kind) : is(std::move(kind)) {} // NOLINT: an obligation is one of its kinds

@@ -18,10 +18,29 @@ struct dispatch {
     }
     decision operator()(const enclosure& e) const { return engine::decide_enclosure(e, context); }
     decision operator()(const numeric& n) const { return engine::decide_numeric(n, context); }
-    decision operator()(const flow_table& f) const { return engine::decide_flow_table(f, context); }
+    decision operator()(const flow_table& f) const {
+        return f.enclosed ? engine::decide_flow_table_enclosed(f, context)
+                          : engine::decide_flow_table(f, context);
+    }
     decision operator()(const sample& s) const { return engine::decide_sample(s, context); }
     decision operator()(const scaling& s) const { return engine::decide_scaling(s, context); }
     decision operator()(const all_of& a) const { return engine::decide_all_of(a, context); }
+    decision operator()(const sign_on_box& s) const {
+        return engine::decide_sign_on_box(s, context);
+    }
+    decision operator()(const zeros_in_box& z) const {
+        return engine::decide_zeros_in_box(z, context);
+    }
+    decision operator()(const flow_on_box& f) const {
+        return engine::decide_flow_on_box(f, context);
+    }
+    decision operator()(const real_roots& r) const { return engine::decide_real_roots(r, context); }
+    decision operator()(const definite_matrices& m) const {
+        return engine::decide_definite_matrices(m, context);
+    }
+    decision operator()(const sum_of_squares& s) const {
+        return engine::decide_sum_of_squares(s, context);
+    }
 };
 
 bool rigorous(outcome o) {

@@ -40,6 +40,28 @@ decision decide_numeric(const numeric& what, const engine_context& context);
 ///     undecided     otherwise, or where the flow ends before the number is defined
 decision decide_flow_table(const flow_table& what, const engine_context& context);
 
+/// An enclosed flow_table: every row's number is enclosed (verify/engine/enclosed_flow.hpp) with
+/// more digits until it certainly lies within its bounds or certainly does not.
+decision decide_flow_table_enclosed(const flow_table& what, const engine_context& context);
+
+/// One integration over the whole box with Taylor models in the parameters; the degree is raised
+/// until every output certainly lies within its bounds. Refuted by an enclosure at the centre or a
+/// corner of the box.
+decision decide_flow_on_box(const flow_on_box& what, const engine_context& context);
+
+/// Subdivides the box until every output's sign is certain on every part (numerics/box/sign.hpp) or
+/// the budget of parts is spent; refuted by a part's centre or corner where a sign is certainly
+/// wrong.
+decision decide_sign_on_box(const sign_on_box& what, const engine_context& context);
+
+/// Isolates all zeros (numerics/box/zeros.hpp), for parameter boxes on a subdivision of it.
+decision decide_zeros_in_box(const zeros_in_box& what, const engine_context& context);
+
+/// Sturm chains, L D L^T and sums of squares in rationals.
+decision decide_real_roots(const real_roots& what, const engine_context& context);
+decision decide_definite_matrices(const definite_matrices& what, const engine_context& context);
+decision decide_sum_of_squares(const sum_of_squares& what, const engine_context& context);
+
 /// The interval of the mean: Clopper-Pearson where every draw is 0 or 1, else Student. The draws
 /// are spread over 64 fixed lanes: the same bits for any number of threads.
 decision decide_sample(const sample& what, const engine_context& context);

@@ -141,6 +141,25 @@ public:
                                  code(e.slope), code(e.lower), code(e.upper),
                                  code("[" + e.band_lower + ", " + e.band_upper + "]"));
     }
+    std::string operator()(const signs_certain& e) const {
+        return fmt::format("{} expressions have certain signs on every one of {} boxes, {} of them "
+                           "outside the conditions; the smallest comes from {} halvings. The "
+                           "evidence covers the {}.\n",
+                           e.outputs, e.parts, e.outside, e.depth, domain(e.covers));
+    }
+    std::string operator()(const zeros_isolated& e) const {
+        std::string out = fmt::format("{} zeros, each unique in its box, and none elsewhere ({} "
+                                      "boxes); the evidence covers the {}.\n\n"
+                                      "| type | box |\n|---|---|\n",
+                                      e.zeros.size(), e.parts, domain(e.covers));
+        for (const zeros_isolated::zero& z : e.zeros)
+            out += fmt::format("| {} | {} |\n", markdown_text(z.type), code(z.box));
+        return out;
+    }
+    std::string operator()(const witnessed& e) const {
+        return fmt::format("Checked in exact arithmetic: {}. The evidence covers the {}.\n",
+                           markdown_text(e.what), domain(e.covers));
+    }
     std::string operator()(const composite& e) const {
         std::string out = "| part | outcome | evidence |\n|---|---|---|\n";
         for (const composite::part& p : e.parts)

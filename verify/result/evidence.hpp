@@ -38,6 +38,33 @@ struct enclosed {
     std::int64_t bits; ///< working precision that decided
 };
 
+/// Certain signs on every part of a box.
+struct signs_certain {
+    coverage covers;
+    std::size_t outputs; ///< expressions whose sign is certain
+    std::size_t parts;   ///< boxes of the subdivision
+    std::size_t outside; ///< of these, outside the conditions
+    int depth;           ///< halvings of the smallest box
+};
+
+/// All zeros of a system in a box, each unique in a box of its own.
+struct zeros_isolated {
+    struct zero {
+        std::string type; ///< empty if none was asked
+        std::string box;  ///< "u in [0.99, 1.01], v in ..."; of one instance or parameter cell
+    };
+    coverage covers;
+    std::vector<zero> zeros; ///< at the first parameter cell
+    std::size_t parts;       ///< boxes of the subdivision, parameters included
+};
+
+/// A witness that was checked in exact arithmetic.
+struct witnessed {
+    coverage covers;
+    std::string what;  ///< "sum of 4 squares of polynomials of degree 2", "Sturm chain of 5"
+    std::size_t count; ///< polynomials, matrices or squares looked at
+};
+
 /// A point where the statement is false: exact values, or enclosures that do not meet.
 struct counterexample {
     std::string where; ///< name of the instance, output or row
@@ -104,6 +131,7 @@ struct composite {
 };
 
 using evidence = std::variant<std::monostate, exact_identity, exact_agreement, enclosed,
-                              counterexample, refinement, integrated, sampled, scaled, composite>;
+                              counterexample, refinement, integrated, sampled, scaled, composite,
+                              signs_certain, zeros_isolated, witnessed>;
 
 } // namespace flowproof

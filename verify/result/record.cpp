@@ -122,6 +122,25 @@ struct evidence_writer {
                 {"seed", std::to_string(e.seed)},
                 {"method", e.method}};
     }
+    json operator()(const signs_certain& e) const {
+        return {{"kind", "signs_certain"}, {"coverage", name(e.covers)}, {"outputs", e.outputs},
+                {"parts", e.parts},        {"outside", e.outside},       {"depth", e.depth}};
+    }
+    json operator()(const zeros_isolated& e) const {
+        return {{"kind", "zeros_isolated"},
+                {"coverage", name(e.covers)},
+                {"zeros", array_of(e.zeros,
+                                   [](const zeros_isolated::zero& z) {
+                                       return json{{"type", z.type}, {"box", z.box}};
+                                   })},
+                {"parts", e.parts}};
+    }
+    json operator()(const witnessed& e) const {
+        return {{"kind", "witnessed"},
+                {"coverage", name(e.covers)},
+                {"what", e.what},
+                {"count", e.count}};
+    }
     json operator()(const composite& e) const {
         return {{"kind", "composite"}, {"parts", array_of(e.parts, [](const composite::part& p) {
                                             return json{{"name", p.name},
@@ -350,6 +369,11 @@ void read(const node& n, scaled::point& p) {
     n["upper"].read(p.upper);
 }
 
+void read(const node& n, zeros_isolated::zero& z) {
+    n["type"].read(z.type);
+    n["box"].read(z.box);
+}
+
 void read(const node& n, composite::part& p) {
     n["name"].read(p.name);
     n["outcome"].read(p.result);
@@ -380,6 +404,27 @@ void read(const node& n, evidence& out) {
         n["coverage"].read(e.covers);
         n["bits"].read(e.bits);
         n["rows"].read(e.rows, [](const node& m, enclosed::row& r) { flowproof::read(m, r); });
+        out = std::move(e);
+    } else if (kind == "signs_certain") {
+        signs_certain e{};
+        n["coverage"].read(e.covers);
+        n["outputs"].read(e.outputs);
+        n["parts"].read(e.parts);
+        n["outside"].read(e.outside);
+        n["depth"].read(e.depth);
+        out = e;
+    } else if (kind == "zeros_isolated") {
+        zeros_isolated e{};
+        n["coverage"].read(e.covers);
+        n["zeros"].read(e.zeros,
+                        [](const node& m, zeros_isolated::zero& z) { flowproof::read(m, z); });
+        n["parts"].read(e.parts);
+        out = std::move(e);
+    } else if (kind == "witnessed") {
+        witnessed e{};
+        n["coverage"].read(e.covers);
+        n["what"].read(e.what);
+        n["count"].read(e.count);
         out = std::move(e);
     } else if (kind == "counterexample") {
         counterexample e;

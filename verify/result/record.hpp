@@ -85,7 +85,7 @@ struct figure_series {
 
 /// The record of a run: everything that reports and figures need.
 struct run_record {
-    static constexpr int schema = 2;
+    static constexpr int schema = 3;
     run_info run;
     std::vector<claim_record> claims;
     std::vector<figure_series> series;

@@ -94,6 +94,19 @@ struct one_line {
             e.slope, e.lower, e.upper, e.band_lower, e.band_upper, e.moment, e.statistic,
             e.parameter, points, counted(e.draws, "draw", "draws"), e.level);
     }
+    std::string operator()(const signs_certain& e) const {
+        return fmt::format("{} of certain sign on {} ({} outside the conditions, depth {})",
+                           counted(e.outputs, "expression", "expressions"),
+                           counted(e.parts, "box", "boxes"), e.outside, e.depth);
+    }
+    std::string operator()(const zeros_isolated& e) const {
+        return fmt::format("{} isolated, none elsewhere ({})",
+                           counted(e.zeros.size(), "zero", "zeros"),
+                           counted(e.parts, "box", "boxes"));
+    }
+    std::string operator()(const witnessed& e) const {
+        return fmt::format("checked in rationals: {}", e.what);
+    }
     std::string operator()(const composite& e) const {
         std::array<std::size_t, static_cast<std::size_t>(outcome::not_run) + 1> count{};
         for (const composite::part& p : e.parts)
@@ -119,6 +132,25 @@ verdict verdict::holds(exact_identity e) {
 
 verdict verdict::holds(enclosed e) {
     require_some(e.rows.size(), "value enclosed");
+    const outcome result = reached(e.covers);
+    return {result, std::move(e)};
+}
+
+verdict verdict::holds(signs_certain e) {
+    require_some(std::min(e.outputs, e.parts - std::min(e.parts, e.outside)),
+                 "expression on one box");
+    const outcome result = reached(e.covers);
+    return {result, e};
+}
+
+verdict verdict::holds(zeros_isolated e) {
+    require_some(e.parts, "box");
+    const outcome result = reached(e.covers);
+    return {result, std::move(e)};
+}
+
+verdict verdict::holds(witnessed e) {
+    require_some(e.count, "witness");
     const outcome result = reached(e.covers);
     return {result, std::move(e)};
 }

@@ -19,6 +19,9 @@ public:
     /// The statement stands: proved where the evidence covers the whole domain, else certified.
     static verdict holds(exact_identity e);
     static verdict holds(enclosed e);
+    static verdict holds(signs_certain e);
+    static verdict holds(zeros_isolated e);
+    static verdict holds(witnessed e);
     static verdict holds(exact_agreement e); ///< certified: instances are listed by nature
     static verdict holds(refinement e);      ///< supported
     static verdict holds(integrated e);      ///< supported

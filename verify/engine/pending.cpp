@@ -1,0 +1,29 @@
+#include <stdexcept>
+
+#include "verify/engine/engines.hpp"
+
+namespace flowproof::engine {
+
+decision decide_flow_on_box(const flow_on_box&, const engine_context&) {
+    throw std::runtime_error("flow_on_box: not available");
+}
+decision decide_flow_table_enclosed(const flow_table&, const engine_context&) {
+    throw std::runtime_error("flow: not available");
+}
+decision decide_sign_on_box(const sign_on_box&, const engine_context&) {
+    throw std::runtime_error("sign_on_box: not available");
+}
+decision decide_zeros_in_box(const zeros_in_box&, const engine_context&) {
+    throw std::runtime_error("zeros_in_box: not available");
+}
+decision decide_real_roots(const real_roots&, const engine_context&) {
+    throw std::runtime_error("real_roots: not available");
+}
+decision decide_definite_matrices(const definite_matrices&, const engine_context&) {
+    throw std::runtime_error("definite_matrices: not available");
+}
+decision decide_sum_of_squares(const sum_of_squares&, const engine_context&) {
+    throw std::runtime_error("sum_of_squares: not available");
+}
+
+} // namespace flowproof::engine
