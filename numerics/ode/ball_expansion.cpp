@@ -39,36 +39,14 @@ double scaled(const arf_t x, double log2_factor) {
 } // namespace
 
 struct ball_expansion::numbers : ball_recurrence {
-    std::vector<row> saved;     // states (and event) before move()
-    row work{4}, clock{2};      // clock: duration, time
-    std::vector<double> weight; // log2 of what size() refers to
+    std::vector<row> saved; // states (and event) before move()
+    row work{4}, clock{2};  // clock: duration, time
     bool defined = false;
 
     numbers(const vector_field& f, const std::vector<ball>& parameters, slong order_, slong bits_)
-        : ball_recurrence(f, parameters, order_, bits_), weight(program.states() + 1) {
+        : ball_recurrence(f, parameters, order_, bits_) {
         for (std::size_t r = 0; r <= program.states(); ++r)
             saved.emplace_back(1);
-    }
-
-    double log2_term(const row& c, slong k) const {
-        return log2_abs(mid(c[k])) + static_cast<double>(k) * (std::isfinite(unit) ? unit : 0);
-    }
-
-    void weigh() {
-        double largest = -infinity;
-        for (std::size_t i = 0; i < program.states(); ++i) {
-            const row& c = rows[i];
-            weight[i] = std::max(log2_term(c, 0), std::log2(relative_to::derivatives) +
-                                                      std::max(log2_term(c, 1), log2_term(c, 2)));
-            largest = std::max(largest, weight[i]);
-        }
-        for (std::size_t i = 0; i < program.states(); ++i)
-            weight[i] = std::max(weight[i], std::log2(relative_to::others) + largest);
-        if (!has_event()) return;
-        double size = log2_term(event(), 0);
-        for (slong k = 1; k <= order / 2; ++k)
-            size = std::max(size, log2_term(event(), k));
-        weight.back() = size;
     }
 };
 
@@ -97,15 +75,7 @@ double ball_expansion::unit() const { return std::isfinite(n_->unit) ? n_->unit 
 double ball_expansion::reach() const { return unit() + (std::isfinite(n_->unit) ? 1 : 4); }
 void ball_expansion::set_unit(double log2_unit) { n_->unit = log2_unit; }
 
-double ball_expansion::size(int k) const {
-    const auto states = static_cast<std::size_t>(n_->states());
-    double largest = -infinity;
-    for (std::size_t i = 0; i < states; ++i)
-        largest = std::max(largest, n_->log2_term(n_->rows[i], k) - n_->weight[i]);
-    if (n_->has_event())
-        largest = std::max(largest, n_->log2_term(n_->event(), k) - n_->weight[states]);
-    return std::isnan(largest) ? -infinity : largest;
-}
+double ball_expansion::size(int k) const { return n_->size(k); }
 
 ball ball_expansion::left() const {
     arb_ptr w = n_->work[0];

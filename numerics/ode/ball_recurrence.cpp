@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "numerics/ode/follow.hpp"
 #include "numerics/scalar/evaluate.hpp"
 
 namespace flowproof::approx {
@@ -26,37 +27,60 @@ double log2_abs(const arf_t x) {
 }
 
 ball_recurrence::ball_recurrence(const vector_field& f, const std::vector<ball>& parameters,
-                                 slong order_, slong bits_)
+                                 slong order_, slong bits_, residuals how)
     : field(f), program(field.program()), order(order_), bits(bits_),
-      speed(static_cast<slong>(program.states())),
-      coefficient_(static_cast<slong>(program.coefficients().outputs().size())),
-      pivot_(static_cast<slong>(program.instructions().size())),
+      speed(static_cast<slong>(program.states())), bounded_(how == residuals::bounded),
+      residual_(bounded_ ? program.rows() * static_cast<std::size_t>(order + 1) : 0),
+      enclosed_(flowproof::evaluate(program.coefficients(), parameters, embed<ball>{bits})),
+      coefficient_(static_cast<slong>(enclosed_.size())), work_(1),
+      pivot_(static_cast<slong>(program.instructions().size())), weight_(program.states() + 1),
       precision_(static_cast<std::size_t>(order_) + 1, bits_), bits_now_(bits_) {
     for (std::size_t r = 0; r < program.rows(); ++r)
         rows.emplace_back(order + 1);
-    const auto c = flowproof::evaluate(program.coefficients(), parameters, embed<ball>{bits});
-    for (std::size_t i = 0; i < c.size(); ++i)
-        arf_set(mid(coefficient_[static_cast<slong>(i)]), mid(static_cast<arb_srcptr>(c[i].raw())));
+    for (std::size_t i = 0; i < enclosed_.size(); ++i)
+        arf_set(mid(coefficient_[static_cast<slong>(i)]),
+                mid(static_cast<arb_srcptr>(enclosed_[i].raw())));
+}
+
+/// A computed coefficient becomes its midpoint.
+void ball_recurrence::settle(std::int32_t r, slong k) {
+    mag_ptr radius = arb_radref(at(r)[k]);
+    if (bounded_) mag_swap(residual(r, k).raw(), radius);
+    mag_zero(radius);
+}
+
+/// Coefficient k solves  factor r_k = right, the ball in row r, with pivot about 1 / factor.
+void ball_recurrence::solve(std::int32_t r, slong k, arb_srcptr pivot, arb_srcptr factor) {
+    arb_ptr c = at(r)[k];
+    arb_swap(work_[0], c);
+    arf_mul(mid(c), mid(work_[0]), mid(pivot), bits_now_, ARF_RND_DOWN);
+    if (bounded_) {
+        arb_submul(work_[0], c, factor, MAG_BITS);
+        arb_get_mag(residual(r, k).raw(), work_[0]);
+    }
+    mag_zero(arb_radref(work_[0]));
+    mag_zero(arb_radref(c));
 }
 
 /// result = coefficient k of a form.
 void ball_recurrence::form(arb_ptr result, const affine_form& f, slong k) {
     if (k == 0 && f.constant >= 0)
-        arf_set(mid(result), mid(coefficient_[f.constant]));
+        arb_set(result, coefficient_[f.constant]);
     else
-        arf_zero(mid(result));
+        arb_zero(result);
     for (const auto& t : f.terms) {
-        arf_srcptr x = mid(at(t.row)[k]);
+        arb_srcptr x = at(t.row)[k];
         if (t.coefficient == affine_form::one)
-            arf_add(mid(result), mid(result), x, bits_now_, ARF_RND_DOWN);
+            arb_add(result, result, x, bits_now_);
         else if (t.coefficient == affine_form::minus_one)
-            arf_sub(mid(result), mid(result), x, bits_now_, ARF_RND_DOWN);
+            arb_sub(result, result, x, bits_now_);
         else
-            arf_addmul(mid(result), x, mid(coefficient_[t.coefficient]), bits_now_, ARF_RND_DOWN);
+            arb_addmul(result, x, coefficient_[t.coefficient], bits_now_);
     }
 }
 
 bool ball_recurrence::evaluate() {
+    bool defined = true;
     for (std::size_t number = 0; number < program.instructions().size(); ++number) {
         const taylor_instruction& i = program.instructions()[number];
         arb_ptr r = at(i.out)[0];
@@ -70,26 +94,33 @@ bool ball_recurrence::evaluate() {
             form(r, program.forms()[static_cast<std::size_t>(i.x)], 0);
             break;
         case taylor_op::product:
-            arf_mul(mid(r), mid(at(i.x)[0]), mid(at(i.y)[0]), bits, ARF_RND_DOWN);
+            arb_mul(r, at(i.x)[0], at(i.y)[0], bits);
             break;
         case taylor_op::square:
-            arf_mul(mid(r), mid(at(i.x)[0]), mid(at(i.x)[0]), bits, ARF_RND_DOWN);
+            arb_mul(r, at(i.x)[0], at(i.x)[0], bits);
             break;
         case taylor_op::quotient:
-            arf_div(mid(r), mid(at(i.x)[0]), mid(at(i.y)[0]), bits, ARF_RND_DOWN);
             inverse(at(i.y)[0]);
-            break;
+            arb_set(r, at(i.x)[0]);
+            solve(i.out, 0, p, at(i.y)[0]);
+            continue;
         case taylor_op::reciprocal:
-            arf_ui_div(mid(r), 1, mid(at(i.x)[0]), bits, ARF_RND_DOWN);
-            arb_set(p, r);
-            break;
+            inverse(at(i.x)[0]);
+            arb_one(r);
+            solve(i.out, 0, p, at(i.x)[0]);
+            continue;
         case taylor_op::sqrt:
             arf_sqrt(mid(r), mid(at(i.x)[0]), bits, ARF_RND_DOWN);
+            if (bounded_) {
+                arb_set(work_[0], at(i.x)[0]);
+                arb_submul(work_[0], r, r, MAG_BITS);
+                arb_get_mag(residual(i.out, 0).raw(), work_[0]);
+                mag_zero(arb_radref(work_[0]));
+            }
             inverse(r);
-            arb_mul_2exp_si(p, p, -1);
-            break;
+            continue;
         case taylor_op::slope:
-            arf_zero(mid(r));
+            arb_zero(r);
             break;
         case taylor_op::exp:
             arb_exp(r, at(i.x)[0], bits);
@@ -99,16 +130,17 @@ bool ball_recurrence::evaluate() {
             break;
         case taylor_op::sin_cos:
             arb_sin_cos(r, at(i.out + 1)[0], at(i.x)[0], bits);
-            mag_zero(arb_radref(at(i.out + 1)[0]));
+            settle(i.out + 1, 0);
             break;
         }
-        mag_zero(arb_radref(r));
+        settle(i.out, 0);
     }
-    bool defined = true;
     for (slong i = 0; i < states(); ++i) {
         form(speed[i], velocity(i), 0);
-        defined = defined && arf_is_finite(mid(speed[i])) &&
-                  arf_is_finite(mid(at(static_cast<std::int32_t>(i))[0]));
+        const auto y = static_cast<std::int32_t>(i);
+        if (bounded_) mag_swap(residual(y, 1).raw(), arb_radref(speed[i]));
+        mag_zero(arb_radref(speed[i]));
+        defined = defined && arf_is_finite(mid(speed[i])) && arf_is_finite(mid(at(y)[0]));
     }
     if (has_event()) defined = defined && arf_is_finite(mid(event()[0]));
     return defined;
@@ -117,24 +149,21 @@ bool ball_recurrence::evaluate() {
 /// result = initial -+ (x_low y_(k-low) + ... + x_high y_(k-high))
 void ball_recurrence::inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x,
                             std::int32_t y, slong k, slong low, slong high) {
-    arb_approx_dot(result, initial, subtract, at(x)[low], 1, at(y)[k - low], -1, high - low + 1,
-                   bits_now_);
+    (bounded_ ? arb_dot : arb_approx_dot)(result, initial, subtract, at(x)[low], 1, at(y)[k - low],
+                                          -1, high - low + 1, bits_now_);
 }
 
 /// result = x_low x_(k-low) + ... + x_(k-low) x_low
 void ball_recurrence::inner_square(arb_ptr result, std::int32_t x, slong k, slong low) {
     const slong pairs = (k + 1) / 2 - low; // k even: without the middle
-    arb_approx_dot(result, nullptr, 0, at(x)[low], 1, at(x)[k - low], -1, pairs, bits_now_);
-    arf_mul_2exp_si(mid(result), mid(result), 1);
-    if (k % 2 == 0)
-        arf_addmul(mid(result), mid(at(x)[k / 2]), mid(at(x)[k / 2]), bits_now_, ARF_RND_DOWN);
+    inner(result, nullptr, false, x, x, k, low, low + pairs - 1);
+    arb_mul_2exp_si(result, result, 1);
+    if (k % 2 == 0) arb_addmul(result, at(x)[k / 2], at(x)[k / 2], bits_now_);
 }
 
 void ball_recurrence::run(const taylor_instruction& i, slong number, slong k) {
     arb_ptr r = at(i.out)[k];
-    const auto divide_by_k = [&](arb_ptr x) {
-        arf_div_ui(mid(x), mid(x), static_cast<ulong>(k), bits_now_, ARF_RND_DOWN);
-    };
+    const auto divide_by_k = [&](arb_ptr x) { arb_div_ui(x, x, static_cast<ulong>(k), bits_now_); };
     switch (i.op) {
     case taylor_op::affine:
         form(r, program.forms()[static_cast<std::size_t>(i.x)], k);
@@ -147,26 +176,28 @@ void ball_recurrence::run(const taylor_instruction& i, slong number, slong k) {
         break;
     case taylor_op::quotient:
         inner(r, at(i.x)[k], true, i.out, i.y, k, 0, k - 1);
-        arf_mul(mid(r), mid(r), mid(pivot_[number]), bits_now_, ARF_RND_DOWN);
-        break;
+        solve(i.out, k, pivot_[number], at(i.y)[0]);
+        return;
     case taylor_op::reciprocal:
         inner(r, nullptr, true, i.out, i.x, k, 0, k - 1);
-        arf_mul(mid(r), mid(r), mid(pivot_[number]), bits_now_, ARF_RND_DOWN);
-        break;
+        solve(i.out, k, pivot_[number], at(i.x)[0]);
+        return;
     case taylor_op::sqrt:
         inner_square(r, i.out, k, 1);
-        arf_sub(mid(r), mid(at(i.x)[k]), mid(r), bits_now_, ARF_RND_DOWN);
-        arf_mul(mid(r), mid(r), mid(pivot_[number]), bits_now_, ARF_RND_DOWN);
-        break;
+        arb_sub(r, at(i.x)[k], r, bits_now_);
+        arb_mul_2exp_si(r, r, -1);
+        solve(i.out, k, pivot_[number], at(i.out)[0]);
+        if (bounded_) residual(i.out, k) = scaled(residual(i.out, k), 1);
+        return;
     case taylor_op::slope:
-        arf_mul_ui(mid(r), mid(at(i.x)[k]), static_cast<ulong>(k), bits_now_, ARF_RND_DOWN);
+        arf_mul_ui(mid(r), mid(at(i.x)[k]), static_cast<ulong>(k), ARF_PREC_EXACT, ARF_RND_DOWN);
         break;
     case taylor_op::exp:
         inner(r, nullptr, false, i.y, i.out, k, 1, k);
         divide_by_k(r);
         break;
     case taylor_op::log:
-        arf_set(mid(r), mid(at(i.y)[k]));
+        arb_set(r, at(i.y)[k]);
         divide_by_k(r);
         break;
     case taylor_op::sin_cos:
@@ -174,8 +205,10 @@ void ball_recurrence::run(const taylor_instruction& i, slong number, slong k) {
         divide_by_k(r);
         inner(at(i.out + 1)[k], nullptr, true, i.y, i.out, k, 1, k);
         divide_by_k(at(i.out + 1)[k]);
+        settle(i.out + 1, k);
         break;
     }
+    settle(i.out, k);
 }
 
 /// Chooses the bits of every coefficient while they are computed: that of order k is multiplied
@@ -221,16 +254,15 @@ bool ball_recurrence::expand() {
     std::fill(precision_.begin(), precision_.end(), bits);
     if (trimmed) bits_of.look_at(0);
     for (slong k = 1; k <= order; ++k) {
-        const std::size_t count = k < order     ? instructions.size()
-                                  : has_event() ? instructions.size()
-                                                : 0;
+        const std::size_t count = k <= row_order() ? instructions.size() : 0;
         for (std::size_t number = 0; number < count; ++number)
             run(instructions[number], static_cast<slong>(number), k);
         if (k == order) break;
         for (slong i = 0; i < states(); ++i) {
             arb_ptr next = rows[static_cast<std::size_t>(i)][k + 1];
             form(next, velocity(i), k);
-            arf_div_ui(mid(next), mid(next), static_cast<ulong>(k + 1), bits_now_, ARF_RND_DOWN);
+            arb_div_ui(next, next, static_cast<ulong>(k + 1), bits_now_);
+            settle(static_cast<std::int32_t>(i), k + 1);
         }
         if (trimmed) bits_of.look_at(k);
     }
@@ -239,6 +271,37 @@ bool ball_recurrence::expand() {
         if (!arf_is_finite(mid(rows[static_cast<std::size_t>(i)][order]))) return false;
     if (has_event() && !arf_is_finite(mid(event()[order]))) return false;
     return true;
+}
+
+double ball_recurrence::log2_term(const row& c, slong k) const {
+    return log2_abs(mid(c[k])) + static_cast<double>(k) * (std::isfinite(unit) ? unit : 0);
+}
+
+void ball_recurrence::weigh() {
+    double largest = -infinity;
+    for (std::size_t i = 0; i < program.states(); ++i) {
+        const row& c = rows[i];
+        weight_[i] = std::max(log2_term(c, 0), std::log2(relative_to::derivatives) +
+                                                   std::max(log2_term(c, 1), log2_term(c, 2)));
+        largest = std::max(largest, weight_[i]);
+    }
+    for (std::size_t i = 0; i < program.states(); ++i)
+        weight_[i] = std::max(weight_[i], std::log2(relative_to::others) + largest);
+    if (!has_event()) return;
+    double size = log2_term(event(), 0);
+    for (slong k = 1; k <= order / 2; ++k)
+        size = std::max(size, log2_term(event(), k));
+    weight_.back() = size;
+}
+
+double ball_recurrence::size(slong k) const {
+    double largest = -infinity;
+    for (std::size_t i = 0; i < program.states(); ++i)
+        largest = std::max(largest, log2_term(rows[i], k) - weight_[i]);
+    if (has_event())
+        largest = std::max(largest, log2_term(rows[static_cast<std::size_t>(program.event())], k) -
+                                        weight_.back());
+    return std::isnan(largest) ? -infinity : largest;
 }
 
 void ball_recurrence::sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "numerics/ode/integrate.hpp"
+#include "numerics/ode/magnitude.hpp"
 #include "numerics/ode/taylor_program.hpp"
 #include "numerics/scalar/flint.hpp"
 
@@ -34,14 +35,28 @@ inline arf_srcptr mid(arb_srcptr x) { return arb_midref(x); }
 /// log2 |x|, -infinity for 0.
 double log2_abs(const arf_t x);
 
+/// Does a ball_recurrence bound its own rounding errors?
+enum class residuals { ignored, bounded };
+
 /// Runs a taylor_program on midpoints: Arb numbers whose radius stays 0.
 ///
 /// Once the unit of time, the length of a step, is known, the coefficient of order k has only the
 /// bits that matter after a multiplication with h^k.
+///
+/// What is computed is a polynomial for every row. With residuals::bounded, `residual` says by how
+/// much these exact polynomials fail the equation of their instruction, coefficient by coefficient:
+///
+///     affine, product, square     r_k - (the right-hand side of taylor_op)
+///     quotient, reciprocal, sqrt  coefficient k of r y - x, r x - 1, r^2 - x
+///     slope                       nothing, it is exact
+///     exp, log, sin_cos           the same as product, for k > 0; r_0 - f(x_0)
+///     states                      y_k - (coefficient k - 1 of the velocity) / k
+///
+/// where a form has the midpoints of its coefficients.
 class ball_recurrence {
 public:
     ball_recurrence(const vector_field& f, const std::vector<ball>& parameters, slong order,
-                    slong bits);
+                    slong bits, residuals how = residuals::ignored);
 
     const vector_field field; // keeps the program
     const taylor_program& program;
@@ -49,6 +64,15 @@ public:
     std::vector<row> rows;                                 ///< coefficients 0 to order
     row speed;                                             ///< velocity at the present state
     double unit = std::numeric_limits<double>::infinity(); ///< log2, of time; infinite: not known
+
+    /// Bounds the residual of this row at order k.
+    const magnitude& residual(std::size_t r, slong k) const {
+        return residual_[r * static_cast<std::size_t>(order + 1) + static_cast<std::size_t>(k)];
+    }
+    /// The enclosures of the forms' coefficients for the parameters given.
+    const std::vector<ball>& coefficients() const { return enclosed_; }
+    /// The rows are computed to this order, those of the states to `order`.
+    slong row_order() const { return has_event() ? order : order - 1; }
 
     slong states() const { return static_cast<slong>(program.states()); }
     bool has_event() const { return program.event() >= 0; }
@@ -58,6 +82,11 @@ public:
     bool evaluate();
     /// Coefficients 1 to order; false if one is not finite.
     bool expand();
+    /// Chooses what size() refers to, from the coefficients (relative_to in follow.hpp).
+    void weigh();
+    /// log2 of the largest term of order k at the unit of time, each state (and the event) relative
+    /// to its weight; -infinity if all are 0.
+    double size(slong k) const;
     /// p = polynomial without its constant term at s; slope = s p'(s) to half the digits.
     void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const;
 
@@ -68,14 +97,26 @@ private:
         return program
             .forms()[static_cast<std::size_t>(program.velocity()[static_cast<std::size_t>(i)])];
     }
+    magnitude& residual(std::int32_t r, slong k) {
+        return residual_[static_cast<std::size_t>(r) * static_cast<std::size_t>(order + 1) +
+                         static_cast<std::size_t>(k)];
+    }
+    void settle(std::int32_t r, slong k);
+    void solve(std::int32_t r, slong k, arb_srcptr pivot, arb_srcptr factor);
     void form(arb_ptr result, const affine_form& f, slong k);
     void inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x, std::int32_t y,
                slong k, slong low, slong high);
     void inner_square(arb_ptr result, std::int32_t x, slong k, slong low);
     void run(const taylor_instruction& i, slong number, slong k);
 
-    row coefficient_;              // of the forms
-    row pivot_;                    // an instruction's 1 / y_0, 1 / x_0, 1 / (2 r_0)
+    const bool bounded_;
+    std::vector<magnitude> residual_; // empty unless bounded
+    std::vector<ball> enclosed_;
+    row coefficient_; // of the forms, midpoints
+    row work_;
+    row pivot_; // an instruction's 1 / y_0, 1 / x_0, 1 / r_0
+    double log2_term(const row& c, slong k) const;
+    std::vector<double> weight_;   // log2 of what size() refers to
     std::vector<slong> precision_; // bits of coefficient k
     slong bits_now_;               // of the present coefficient
 };

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,14 @@ enum class ending {
 };
 std::string_view name(ending e);
 
+/// What transport::norm proves of a step. In the norm max |e_i| / weights[i], if the error is at
+/// most `before` at its beginning, it is at most `within` all the time and `after` at the end.
+template <class T> struct norm_claim {
+    std::vector<T> weights;
+    T before, within, after;
+    std::int64_t bits; ///< worked with
+};
+
 /// One step: for s between 0 and length, y_i(time + s) differs from the polynomial
 ///     sum_k coefficients[i * (order + 1) + k] s^k
 /// by at most deviation[i]. Coefficients and length are exact.
@@ -55,6 +64,7 @@ template <class T> struct tube_step {
     int order;
     std::vector<T> coefficients;
     std::vector<T> deviation;
+    std::optional<norm_claim<T>> norm{}; ///< exact numbers; none for other transports
 };
 
 /// An enclosed solution. What is given holds for every start and every parameter in the sets given,
@@ -87,8 +97,9 @@ tube<T> enclose(const vector_field& f, const std::vector<T>& start,
                 const std::vector<T>& parameters, const T& duration,
                 const flow_options& options = {});
 
-extern template struct tube<ball>;
-extern template struct tube<interval<double>>;
+template <> std::vector<ball> tube<ball>::over(const ball& t) const;
+template <>
+std::vector<interval<double>> tube<interval<double>>::over(const interval<double>& t) const;
 template <>
 tube<ball> enclose(const vector_field&, const std::vector<ball>&, const std::vector<ball>&,
                    const ball&, const flow_options&);
