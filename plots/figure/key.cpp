@@ -43,6 +43,8 @@ std::vector<point> ink(const std::vector<overlaid>& layers, const view& w) {
                     segment({here.first, here.second + 14},
                             {here.first + 12 + 7 * counted(o.layer->label), here.second + 14});
             }
+        for (const auto& [x0, x1, y0, y1] : o.boxes)
+            segment(at(x0, y0), at(x1, y1));
         for (const auto& part : o.band)
             for (std::size_t i = 0; i < part.size(); ++i) {
                 const auto& [x, lower, upper] = part[i];

@@ -105,8 +105,26 @@ void read_field(overlaid& o, const std::string& where) {
         throw std::invalid_argument("plots: " + where + ": no finite direction to draw");
 }
 
-/// Fields, bands, curves, points.
-int depth(const overlaid& o) { return o.is("field") ? 0 : o.is("band") ? 1 : o.joined() ? 2 : 3; }
+void read_boxes(overlaid& o, const std::string& where) {
+    for (std::size_t i = 0; i < o.layer->rows.size(); ++i) {
+        const auto& row = o.layer->rows[i];
+        if (row.size() != 4)
+            throw std::invalid_argument(fmt::format(
+                "plots: {}, row {}: boxes need 4 columns, got {}", where, i, row.size()));
+        const std::array<double, 4> box = {number(row[0], where, i), number(row[1], where, i),
+                                           number(row[2], where, i), number(row[3], where, i)};
+        if (!(box[0] < box[1] && box[2] < box[3] && std::isfinite(box[1] - box[0]) &&
+              std::isfinite(box[3] - box[2])))
+            throw std::invalid_argument(
+                fmt::format("plots: {}, row {}: need a box of positive size", where, i));
+        o.boxes.push_back(box);
+    }
+}
+
+/// Boxes, fields, bands, curves, points.
+int depth(const overlaid& o) {
+    return o.is("boxes") ? -1 : o.is("field") ? 0 : o.is("band") ? 1 : o.joined() ? 2 : 3;
+}
 
 /// What makes layers a family: drawn alike, of one quantity.
 std::string family(const overlaid& o) {
@@ -132,7 +150,11 @@ void choose_colours(std::vector<overlaid>& all, bool on_surface) {
                                          : pick(theme::series));
     };
     for (overlaid& o : all) { // in the figure's order
-        if (o.repeats) {
+        if (o.is("boxes")) {
+            o.colour = o.layer->verdict == "proved"    ? theme::stands
+                       : o.layer->verdict == "refuted" ? theme::falls
+                                                       : theme::open;
+        } else if (o.repeats) {
             o.colour = first.at(labelled(o))->colour;
         } else if (o.is("field")) {
             o.colour = on_surface ? theme::field_over_surface : theme::field;
@@ -203,10 +225,12 @@ std::vector<overlaid> overlays(const figure_series& figure, std::size_t panel, b
             read_band(o, place(figure, i));
         else if (o.is("field"))
             read_field(o, place(figure, i));
+        else if (o.is("boxes") && !on_surface)
+            read_boxes(o, place(figure, i));
         else
             throw std::invalid_argument("plots: " + place(figure, i) +
                                         ": need surface, curve, points, field or, without a "
-                                        "surface, band, got " +
+                                        "surface, band or boxes, got " +
                                         layer.draw);
     }
     choose_colours(all, on_surface);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <tuple>
 #include <utility>
@@ -23,8 +24,9 @@ struct overlaid {
     /// The finite stretches of a curve, each of two points or more; all points of a points layer,
     /// or of a curve that is not joined, as one.
     std::vector<std::vector<point>> parts{};
-    std::vector<grid_row> band{}; ///< finite stretches of x, lower, upper
-    std::vector<arrow> arrows{};  ///< of a field, where its direction is defined
+    std::vector<grid_row> band{};               ///< finite stretches of x, lower, upper
+    std::vector<std::array<double, 4>> boxes{}; ///< x from, to, y from, to
+    std::vector<arrow> arrows{};                ///< of a field, where its direction is defined
     std::string colour{};
     bool repeats = false; ///< continues an earlier layer of the same quantity and label: same
                           ///< colour, one entry in the key

@@ -71,6 +71,20 @@ std::vector<std::string> write_overlays(Gnuplot& gp, const std::vector<overlaid>
                 title(o, format)));
             continue;
         }
+        if (o.is("boxes")) {
+            std::vector<std::array<double, 6>> rows;
+            for (const auto& [x0, x1, y0, y1] : o.boxes)
+                rows.push_back({(x0 + x1) / 2, (y0 + y1) / 2, x0, x1, y0, y1});
+            // A block without rows is no data to gnuplot; the key has its entry all the same.
+            if (rows.empty()) rows.push_back({NAN, NAN, NAN, NAN, NAN, NAN});
+            gp.send1d(rows);
+            clauses.push_back(fmt::format(
+                "{} using 1:2:3:4:5:6 with boxxyerror fillstyle solid {} border rgb '{}' "
+                "linewidth {} fillcolor rgb '{}' {}",
+                block, theme::box_opacity, theme::paper, theme::box_edge, o.colour,
+                title(o, format)));
+            continue;
+        }
         if (o.is("band")) {
             gp.send2d(o.band);
             clauses.push_back(fmt::format("{} using 1:2:3 with filledcurves fillstyle transparent "

@@ -26,6 +26,10 @@ template <class Visit> void visit_points(const std::vector<overlaid>& layers, co
                 visit(x, lower);
                 visit(x, upper);
             }
+        for (const auto& [x0, x1, y0, y1] : o.boxes) {
+            visit(x0, y0);
+            visit(x1, y1);
+        }
         for (const arrow& a : o.arrows)
             visit(a.x, a.y);
     }

@@ -68,7 +68,8 @@ inline constexpr const char* open = "#8a6100";
 
 inline constexpr double curve_width = 2.4, level_width = 0.7, frame_width = 1.0;
 inline constexpr double point_size = 1.5, data_point_size = 0.9;
-inline constexpr double band_opacity = 0.2, band_edge = 0.8;  ///< a thin band shows its edges
+inline constexpr double band_opacity = 0.2, band_edge = 0.8; ///< a thin band shows its edges
+inline constexpr double box_opacity = 0.45, box_edge = 0.4;
 inline constexpr double arrow_width = 0.9, arrow_share = 0.7; ///< of a grid cell
 
 // Screen fractions of a figure with one panel. A further panel adds to the height; what is above

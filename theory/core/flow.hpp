@@ -29,6 +29,9 @@ struct flow_value {
     tape domain{};
     std::vector<relation> relations{};
     std::vector<std::string> words{};
+    /// What the request itself leaves out: "terms of second order at the start". Its numbers are
+    /// then estimates of what is meant, however well the flow is followed, and never enclosures.
+    std::string neglects{};
 };
 
 /// The value of one parameter at which the first observed output of a flow changes sign.

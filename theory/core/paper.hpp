@@ -91,7 +91,10 @@ struct layer {
                  ///< parameter axis
         points,  ///< the quantity's outputs as one point (x, y)
         band,    ///< between two outputs of the quantity, lower and upper, over x
-        field    ///< the direction of the quantity's two outputs, over x and y
+        field,   ///< the direction of the quantity's two outputs, over x and y
+        tube,    ///< between enclosures of a flow's output over t, for all parameters in `box`
+        boxes    ///< parts of the plane on which a formula's outputs are certainly all positive, on
+              ///< which one is certainly negative, or neither
     };
     kind draw;
     std::string quantity; ///< id; empty for a band from an experiment
@@ -107,6 +110,8 @@ struct layer {
     /// quantile over the draws; `at` gives the experiment's parameters.
     std::string experiment{}, statistic{};
     std::uint64_t draws = 0;
+    std::vector<side> box{}; ///< tube: ranges in place of values in `at`
+    int sign = 0;            ///< boxes: +1, -1, or 0 for the parts without a certain sign
 };
 
 /// A stripe of a figure.

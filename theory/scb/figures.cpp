@@ -239,7 +239,8 @@ figure transfer_times() {
 }
 
 std::vector<figure> figures() {
-    return {landscape(), two_stages(), phase_portrait(), escape_times(), transfer_times()};
+    return {landscape(),      two_stages(),    phase_portrait(), escape_times(),
+            transfer_times(), enclosed_flow(), stability()};
 }
 
 } // namespace flowproof::scb

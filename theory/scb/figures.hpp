@@ -14,5 +14,9 @@ figure phase_portrait();
 figure escape_times();
 /// Time to p = 1/2 against the alignment of the pretrained V.
 figure transfer_times();
+/// alphaV and alphaA against time, enclosed for a box of (K_P, K_Q) by one integration.
+figure enclosed_flow();
+/// The plane of step sizes, subdivided where Jury's conditions certainly hold or fail.
+figure stability();
 
 } // namespace flowproof::scb

@@ -97,6 +97,14 @@ std::vector<quantity> scalar_quantities() {
                               {"KP", "KQ", "T", "alphaA"}, [](const auto& x) {
                                   return std::vector<expr>{saddle_level(sizes_in(x), x[3]), x[3]};
                               }));
+    list.push_back(of_scalars(
+        "scb.discrete.jury", "Jury's conditions at (1, 1): both are positive where it is stable",
+        R"(2+\tfrac{\eta_V\eta_AK_P}{2T}-\eta_V(K_Q+\tfrac1T)-\eta_AK_P,\quad \eta_V(K_Q+\tfrac1T)+\eta_AK_P-\eta_V\eta_A\tfrac{K_P}T)",
+        {"KP", "KQ", "T", "etaV", "etaA"}, [](const auto& x) {
+            const expr decay = x[3] * (x[1] + 1 / x[2]) + x[4] * x[0];
+            const expr product = x[3] * x[4] * x[0] / x[2];
+            return std::vector<expr>{2 + product / 2 - decay, decay - product};
+        }));
     list.push_back(of_scalars("scb.manifold.axis", "the point (0, alphaA) of the line alphaV = 0",
                               R"((0,\alpha_A))", {"alphaA"}, [](const auto& x) {
                                   return std::vector<expr>{expr(0), x[0]};

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
-#include "theory/core/flow.hpp"
+#include "theory/core/obligation.hpp"
 
-/// Numbers asked of flows, by integration without enclosure: nothing here can prove.
+/// Numbers asked of flows: estimates, which prove nothing, and enclosures.
 namespace flowproof {
 
 /// What one number asked of a flow may cost.
@@ -37,6 +37,40 @@ struct flow_estimate {
 ///         of the domain, naming them; `interrupted` at the stop flag.
 flow_estimate estimate(const flow_request& request, const arguments& at, int digits,
                        const flow_budget& budget = {});
+
+/// A number asked of a flow, enclosed.
+struct flow_enclosure {
+    matrix<ball> value;     ///< empty if there is a failure
+    std::string failure{};  ///< why there is no value
+    std::string cure{};     ///< of a failure
+    std::int64_t steps = 0; ///< of the last integration
+    int digits = 0;         ///< asked of the enclosure at the end
+    /// The run in the format of verify/check/README.md: one text a value, in its order; empty where
+    /// that format does not reach (roots, errors carried by frames).
+    std::vector<std::string> certificates{};
+};
+
+/// Follows the flow with a validated integrator. A root is a bracket at whose ends the observed
+/// output certainly has different signs.
+/// @param at  as for estimate.
+/// @throws as estimate.
+flow_enclosure enclose(const flow_request& request, const arguments& at, int digits,
+                       const flow_budget& budget = {});
+
+/// Lower and upper bounds of one observed output.
+struct flow_band {
+    rational from, to; ///< of the time
+    double lower, upper;
+};
+
+/// One band between each two neighbouring times (increasing, from 0 on) that holds for all of it
+/// and for all parameters in the box, by one integration with these as symbols.
+/// @param output  of `observed`, which must be a state.
+/// @throws std::invalid_argument as above, for a request with an event, and for an output that is
+///         no state; std::runtime_error where the flow is not enclosed up to the last time.
+std::vector<flow_band> enclose_along(const flow_value& request, const std::vector<side>& box,
+                                     const arguments& at, const std::vector<rational>& times,
+                                     std::size_t output);
 
 /// The observed outputs, in double, at each of the times, from one integration with dense output.
 /// A time that the flow does not reach gives NaN.

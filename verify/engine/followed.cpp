@@ -71,6 +71,40 @@ void explain(const approx::trajectory<ball>& end, const ball& duration, const fl
     }
 }
 
+void explain(const rigorous::tube<ball>& end, const ball& duration, int digits,
+             const flow_budget& budget, followed::arrival& result) {
+    using rigorous::ending;
+    const std::string t = short_decimal(end.time);
+    switch (end.why) {
+    case ending::reached:
+        result.failure = "the event does not occur before t = " + short_decimal(duration);
+        result.cure = "another start or a later horizon";
+        break;
+    case ending::unclear:
+        result.failure = fmt::format("with {} digits a step it is not certain near t = {} whether "
+                                     "the event occurs",
+                                     digits, t);
+        result.cure = "more digits: --digits";
+        break;
+    case ending::out_of_steps:
+        result.failure = fmt::format("{} validated steps lead to t = {} only", budget.max_steps, t);
+        result.cure = "a shorter time, or a larger profile of verify";
+        break;
+    case ending::not_validated:
+        result.failure = "no step can be validated near t = " + t + ": a pole, or too few digits";
+        result.cure = "a time before that, or more digits: --digits";
+        break;
+    default:
+        result.failure = "the velocity is not certainly defined on the set reached at t = " + t;
+        result.cure = "a time before that";
+    }
+}
+
+void no_start(const std::string& state, followed::arrival& result) {
+    result.failure = "the start of " + state + " is not defined";
+    result.cure = "parameters at which the start is defined";
+}
+
 } // namespace
 
 void expect_outputs(const tape& t, std::size_t count, const char* what) {
@@ -141,6 +175,31 @@ ball followed::duration_of(const arguments& at, const embed<ball>& constants) co
     return horizon;
 }
 
+followed::setting followed::setting_at(const arguments& at, const embed<ball>& constants) const {
+    setting result{evaluate(request_.start,
+                            values<ball>(request_.start, at, {}, nullptr, constants), constants),
+                   {},
+                   duration_of(at, constants),
+                   states_.size()};
+    if (clock_) result.start.push_back(constants(rational(0)));
+    for (const std::string& name : parameters_)
+        result.parameters.push_back(constants(at.scalar(name)));
+    for (std::size_t i = result.start.size(); i-- > 0;)
+        if (!result.start[i].is_finite()) result.undefined = i;
+    return result;
+}
+
+void followed::observe(const arguments& at, const std::vector<ball>& state, const ball& time,
+                       const embed<ball>& constants, arrival& result) const {
+    result.observed = evaluate(request_.observed,
+                               values(request_.observed, at, state, &time, constants), constants);
+    for (const ball& x : result.observed)
+        if (!x.is_finite()) {
+            result.failure = "an observed number is not defined at t = " + short_decimal(time);
+            result.cure = "parameters at which it is defined";
+        }
+}
+
 followed::arrival followed::follow(const arguments& at, int digits, int order_more,
                                    const flow_budget& budget) const {
     const embed<ball> constants{bits_for_digits(digits) + 32};
@@ -150,37 +209,95 @@ followed::arrival followed::follow(const arguments& at, int digits, int order_mo
     options.max_steps = budget.max_steps;
     options.stop = budget.stop;
     if (order_more > 0) options.order = approx::default_order<ball>(digits) + order_more;
-    std::vector<ball> start = evaluate(
-        request_.start, values<ball>(request_.start, at, {}, nullptr, constants), constants);
-    if (clock_) start.push_back(constants(rational(0)));
-    std::vector<ball> parameters;
-    for (const std::string& name : parameters_)
-        parameters.push_back(constants(at.scalar(name)));
+    const setting problem = setting_at(at, constants);
     arrival result;
-    for (std::size_t i = 0; i < start.size(); ++i)
-        if (!start[i].is_finite()) {
-            result.failure = "the start of " + states_[i] + " is not defined";
-            result.cure = "parameters at which the start is defined";
-            return result;
-        }
-    const ball duration = duration_of(at, constants);
-    const auto end = approx::integrate(*field_, start, parameters, duration, options);
+    if (problem.undefined < states_.size()) {
+        no_start(states_[problem.undefined], result);
+        return result;
+    }
+    const auto end =
+        approx::integrate(*field_, problem.start, problem.parameters, problem.duration, options);
     result.steps = end.steps;
     if (end.why == ending::interrupted) throw interrupted{};
     const bool wanted = end.why == (any(request_.until) ? ending::event : ending::reached);
-    if (!wanted) {
-        explain(end, duration, budget, result);
+    if (wanted)
+        observe(at, end.state, end.time, constants, result);
+    else
+        explain(end, problem.duration, budget, result);
+    return result;
+}
+
+followed::enclosed_arrival followed::enclose(const arguments& at, int digits,
+                                             const flow_budget& budget) const {
+    const embed<ball> constants{bits_for_digits(digits) + 32};
+    rigorous::flow_options options;
+    options.digits = digits;
+    options.max_steps = budget.max_steps;
+    options.keep_path = true;
+    options.stop = budget.stop;
+    const setting problem = setting_at(at, constants);
+    enclosed_arrival result;
+    if (problem.undefined < states_.size()) {
+        no_start(states_[problem.undefined], result);
         return result;
     }
-    result.observed =
-        evaluate(request_.observed, values(request_.observed, at, end.state, &end.time, constants),
-                 constants);
-    for (const ball& x : result.observed)
-        if (!x.is_finite()) {
-            result.failure = "an observed number is not defined at t = " + short_decimal(end.time);
-            result.cure = "parameters at which it is defined";
-        }
+    // An end that is no binary fraction is passed by a rounding and looked back at.
+    const ball& asked = problem.duration;
+    result.exact_end = any(request_.until) || asked.is_exact();
+    const bool backward = asked.midpoint().sign() < 0;
+    const ball end = asked.is_exact()
+                         ? asked
+                         : ball(backward ? asked.lower() : asked.upper(), constants.bits + 64);
+    result.run = rigorous::enclose(*field_, problem.start, problem.parameters, end, options);
+    const auto& run = result.run;
+    result.steps = run.steps;
+    if (run.why == rigorous::ending::interrupted) throw interrupted{};
+    if (run.why != (any(request_.until) ? rigorous::ending::crossed : rigorous::ending::reached))
+        explain(run, end, digits, budget, result);
+    else if (result.exact_end)
+        observe(at, run.state, run.time, constants, result);
+    else
+        observe(at, run.over(asked), asked, constants, result);
     return result;
+}
+
+rigorous::model_tube followed::over_box(const std::vector<side>& box, const arguments& at,
+                                        const rational& duration,
+                                        const rigorous::box_options& options) const {
+    if (any(request_.until))
+        throw std::invalid_argument("flow: over a box of parameters only fixed times are reached, "
+                                    "the request has an event");
+    std::vector<rigorous::parameter_range> ranges;
+    for (const std::string& name : parameters_) {
+        const auto it =
+            std::find_if(box.begin(), box.end(), [&](const side& s) { return s.variable == name; });
+        if (it != box.end())
+            ranges.push_back({it->lower, it->upper});
+        else
+            ranges.push_back({at.scalar(name), at.scalar(name)});
+    }
+    tape start = over(request_.start, parameters_);
+    if (clock_) {
+        recorder r;
+        std::vector<expr> inputs;
+        for (const std::string& name : parameters_)
+            inputs.push_back(r.variable(name));
+        std::vector<expr> outputs = evaluate(start, inputs, embed<expr>{&r});
+        outputs.push_back(r.constant(rational(0)));
+        start = r.finish(outputs);
+    }
+    return rigorous::enclose_over_box(*field_, start, ranges, duration, options);
+}
+
+tape followed::observed() const {
+    std::vector<std::string> variables = states_;
+    variables.insert(variables.end(), parameters_.begin(), parameters_.end());
+    if (!clock_) variables.emplace_back("t");
+    return over(request_.observed, variables);
+}
+
+std::vector<std::string> followed::certificates(const arguments&, const enclosed_arrival&) const {
+    return {};
 }
 
 std::vector<std::vector<double>> followed::along(const arguments& at,

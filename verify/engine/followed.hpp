@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "numerics/ode/enclose.hpp"
+#include "numerics/ode/taylor_model.hpp"
 #include "numerics/ode/vector_field.hpp"
 #include "numerics/scalar/ball.hpp"
 #include "verify/engine/flow.hpp"
@@ -29,6 +31,22 @@ public:
     /// In balls, each step to these digits, with a Taylor order so much higher than they need.
     arrival follow(const arguments& at, int digits, int order_more,
                    const flow_budget& budget) const;
+    /// As follow, with everything enclosed; the run's polynomials are kept.
+    struct enclosed_arrival : arrival {
+        rigorous::tube<ball> run{};
+        bool exact_end = true; ///< the end time is the run's own end
+    };
+    enclosed_arrival enclose(const arguments& at, int digits, const flow_budget& budget) const;
+    /// Over ranges of some parameters, the others as given, to a fixed time: the solution as a
+    /// polynomial in the parameters. @throws std::invalid_argument for a request with an event.
+    rigorous::model_tube over_box(const std::vector<side>& box, const arguments& at,
+                                  const rational& duration,
+                                  const rigorous::box_options& options) const;
+    /// `observed` over all states, all parameters and t, as rigorous::observe wants it.
+    tape observed() const;
+    /// Of each observed number, in the format of verify/check/README.md; empty where the run has
+    /// none.
+    std::vector<std::string> certificates(const arguments& at, const enclosed_arrival& seen) const;
     /// As evaluate_along.
     std::vector<std::vector<double>> along(const arguments& at, const std::vector<rational>& times,
                                            const flow_budget& budget) const;
@@ -39,6 +57,14 @@ private:
     std::vector<T> values(const tape& t, const arguments& at, const std::vector<T>& state,
                           const T* time, const embed<T>& constants) const;
     ball duration_of(const arguments& at, const embed<ball>& constants) const;
+    struct setting {
+        std::vector<ball> start, parameters;
+        ball duration;
+        std::size_t undefined; ///< state whose start is not defined, or their number
+    };
+    setting setting_at(const arguments& at, const embed<ball>& constants) const;
+    void observe(const arguments& at, const std::vector<ball>& state, const ball& time,
+                 const embed<ball>& constants, arrival& result) const;
 
     const flow_value& request_;
     std::vector<std::string> names_, states_, parameters_;

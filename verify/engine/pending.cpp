@@ -4,12 +4,6 @@
 
 namespace flowproof::engine {
 
-decision decide_flow_on_box(const flow_on_box&, const engine_context&) {
-    throw std::runtime_error("flow_on_box: not available");
-}
-decision decide_flow_table_enclosed(const flow_table&, const engine_context&) {
-    throw std::runtime_error("flow: not available");
-}
 decision decide_sign_on_box(const sign_on_box&, const engine_context&) {
     throw std::runtime_error("sign_on_box: not available");
 }

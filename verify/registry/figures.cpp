@@ -10,10 +10,12 @@
 #include <tbb/parallel_for.h>
 #include <tbb/task_arena.h>
 
+#include "numerics/interval/interval.hpp"
 #include "verify/engine/flow.hpp"
 #include "verify/engine/support.hpp"
 #include "verify/registry/enclose.hpp"
 #include "verify/registry/eval.hpp"
+#include "verify/registry/figure_boxes.hpp"
 #include "verify/registry/select.hpp"
 
 namespace flowproof {
@@ -34,6 +36,10 @@ std::string_view name(layer::kind k) {
     case layer::kind::points:
         return "points";
     case layer::kind::band:
+        return "band";
+    case layer::kind::boxes:
+        return "boxes";
+    case layer::kind::tube:
         return "band";
     case layer::kind::field:
         break;
@@ -314,12 +320,39 @@ void band_of_experiment(const layer& l, const setting& s, const shared_draws& dr
     }
 }
 
+/// Two rows for each stretch of the grid, so that the bounds are drawn as the steps that they are.
+void enclosed_band(const layer& l, const setting& s, layer_series& into) {
+    const quantity& q = find_quantity(s.papers, l.quantity);
+    const flow_value* flow = followed_in_time(q);
+    if (flow == nullptr || l.entries.size() != 1)
+        throw std::invalid_argument("figure: a tube needs one output of a flow followed to t, " +
+                                    l.quantity + " is none");
+    into.columns = {"t", "lower", "upper"};
+    for (const flow_band& b :
+         enclose_along(*flow, l.box, l.at, path_of(l, s).at, l.entries.front()))
+        for (const rational& t : {b.from, b.to})
+            into.rows.push_back({t.decimal(digits), decimal_down(b.lower), decimal_up(b.upper)});
+}
+
+void parts_by_sign(const layer& l, const setting& s, layer_series& into) {
+    const auto* f = std::get_if<formula>(&find_quantity(s.papers, l.quantity).value);
+    if (f == nullptr)
+        throw std::invalid_argument("figure: boxes need a formula, " + l.quantity + " is none");
+    into.columns = {"x_low", "x_high", "y_low", "y_high"};
+    into.rows = parts_of_sign(*f, s.whole.x, s.part.y, l.at, l.sign);
+    into.verdict = l.sign > 0 ? "proved" : l.sign < 0 ? "refuted" : "undecided";
+}
+
 void evaluate(const layer& l, const setting& s, const shared_draws& draws, layer_series& into) {
     switch (l.draw) {
     case layer::kind::surface:
         return over_plane(l, s, 1, into);
     case layer::kind::field:
         return over_plane(l, s, 2, into);
+    case layer::kind::tube:
+        return enclosed_band(l, s, into);
+    case layer::kind::boxes:
+        return parts_by_sign(l, s, into);
     case layer::kind::points:
         into.columns = {"x", "y"};
         into.rows = {drawn(l, values(find_quantity(s.papers, l.quantity), l.at), 2, 2)};

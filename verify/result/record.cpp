@@ -214,10 +214,10 @@ json to_tree(const figure_series& f) {
                                 })},
             {"layers", array_of(f.layers,
                                 [](const layer_series& l) {
-                                    return json{{"draw", l.draw},          {"label", l.label},
-                                                {"quantity", l.quantity},  {"columns", l.columns},
-                                                {"rows", l.rows},          {"panel", l.panel},
-                                                {"as_points", l.as_points}};
+                                    return json{{"draw", l.draw},           {"label", l.label},
+                                                {"quantity", l.quantity},   {"columns", l.columns},
+                                                {"rows", l.rows},           {"panel", l.panel},
+                                                {"as_points", l.as_points}, {"verdict", l.verdict}};
                                 })},
             {"error", f.error}};
 }
@@ -548,6 +548,7 @@ void read(const node& n, layer_series& l) {
     n["rows"].read(l.rows);
     if (const auto panel = n.field("panel")) panel->read(l.panel);
     if (const auto as_points = n.field("as_points")) as_points->read(l.as_points);
+    if (const auto verdict = n.field("verdict")) verdict->read(l.verdict);
 }
 
 void read_range(const node& n, axis_series& a) {

@@ -60,12 +60,13 @@ struct claim_record {
 
 /// Evaluated data of one layer of a figure; numbers are decimal text.
 struct layer_series {
-    std::string draw; ///< "surface", "curve", "points", "band", "field"
+    std::string draw; ///< "surface", "curve", "points", "band", "field", "tube", "boxes"
     std::string label, quantity;
     std::vector<std::string> columns;
     std::vector<std::vector<std::string>> rows;
     std::size_t panel = 0;
     bool as_points = false; ///< a curve that is not joined
+    std::string verdict{};  ///< boxes: "proved" (positive), "refuted" (negative) or "undecided"
 };
 
 /// How an axis is drawn.
