@@ -4,8 +4,11 @@
 #include <stdexcept>
 
 #include "numerics/ode/enclose.hpp"
+#include "numerics/ode/event_scan.hpp"
+#include "numerics/ode/flow_request.hpp"
 #include "numerics/ode/follow.hpp"
 #include "numerics/ode/norm_step.hpp"
+#include "numerics/ode/set_series.hpp"
 
 namespace flowproof::rigorous {
 
@@ -27,23 +30,14 @@ ball exact(const magnitude& x, slong bits) {
     arf_set_mag(mid(raw(result)), x.raw());
     return result;
 }
-interval<double> doubles(const ball& x) {
-    arf_t low, high;
-    arf_init(low);
-    arf_init(high);
-    arb_get_interval_arf(low, high, raw(x), 64);
-    interval<double> result = interval<double>::entire();
-    if (arf_is_finite(low) && arf_is_finite(high))
-        result = {arf_get_d(low, ARF_RND_FLOOR), arf_get_d(high, ARF_RND_CEIL)};
-    arf_clear(low);
-    arf_clear(high);
-    return result;
-}
 std::vector<interval<double>> doubles(const std::vector<ball>& x) {
     std::vector<interval<double>> result;
     for (const ball& b : x)
-        result.push_back(doubles(b));
+        result.push_back(in_doubles(raw(b)));
     return result;
+}
+ball around(const interval<double>& x, slong bits) {
+    return ball::hull(rational::exactly(x.lower()), rational::exactly(x.upper()), bits);
 }
 
 /// An integration at one precision.
@@ -55,19 +49,21 @@ public:
         : options_(options), tolerance_(-digits * std::log2(10.0)),
           n_(f, parameters, order, bits, approx::residuals::bounded),
           gradients_(f.program(), doubles(n_.coefficients())), error_(f.states()),
-          weights_(f.states(), 1.0), clock_(3) {
+          weights_(f.states(), 1.0), clock_(6) {
         for (std::size_t i = 0; i < start.size(); ++i)
             place(i, raw(start[i]));
-        arf_set(duration_(), mid(raw(duration)));
+        // An end that is a set of times: up to its beginning first.
+        arf_set_mag(h(), arb_radref(raw(duration)));
+        if (arf_sgn(mid(raw(duration))) < 0) arf_neg(h(), h());
+        arf_sub(end(), mid(raw(duration)), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
+        arf_add(last_end(), mid(raw(duration)), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
     }
 
     tube<ball> follow() {
         result_.why = go();
-        result_.time = exact(time(), n_.bits);
-        for (std::size_t i = 0; i < error_.size(); ++i) {
-            ball y = exact(mid(n_.rows[i][0]), n_.bits);
-            mag_set(arb_radref(raw(y)), error_[i].raw());
-            result_.state.push_back(std::move(y));
+        if (result_.state.empty()) {
+            result_.time = exact(time(), n_.bits);
+            result_.state = state();
         }
         return std::move(result_);
     }
@@ -81,9 +77,22 @@ private:
         double size(int k) const { return n.size(k); }
     };
 
-    arf_ptr duration_() { return mid(clock_[0]); }
+    arf_ptr end() { return mid(clock_[0]); }
     arf_ptr time() { return mid(clock_[1]); }
-    arf_ptr h() { return mid(clock_[2]); }
+    arf_ptr h() { return mid(clock_[2]); } ///< of the present step
+    arf_ptr last_end() { return mid(clock_[3]); }
+    arf_ptr low() { return mid(clock_[4]); }
+    arf_ptr high() { return mid(clock_[5]); }
+    bool backward() { return arf_sgn(last_end()) < 0; }
+
+    std::vector<ball> state() {
+        std::vector<ball> result;
+        for (std::size_t i = 0; i < error_.size(); ++i) {
+            result.push_back(exact(mid(n_.rows[i][0]), n_.bits));
+            mag_set(arb_radref(raw(result.back())), error_[i].raw());
+        }
+        return result;
+    }
 
     /// State i becomes this ball's midpoint, rounded; the rest is error.
     void place(std::size_t i, arb_srcptr y) {
@@ -93,18 +102,8 @@ private:
         mag_zero(arb_radref(m));
     }
 
-    bool defined_here() {
-        std::vector<interval<double>> box;
-        for (std::size_t i = 0; i < error_.size(); ++i) {
-            ball y = exact(mid(n_.rows[i][0]), n_.bits);
-            mag_set(arb_radref(raw(y)), error_[i].raw());
-            box.push_back(doubles(y));
-        }
-        return gradients_.evaluate(box);
-    }
-
     double log2_left() {
-        arf_sub(h(), duration_(), time(), ARF_PREC_EXACT, ARF_RND_DOWN);
+        arf_sub(h(), end(), time(), ARF_PREC_EXACT, ARF_RND_DOWN);
         return approx::log2_abs(h());
     }
 
@@ -117,7 +116,7 @@ private:
         fmpz_set_d(e, whole);
         arf_mul_2exp_fmpz(h(), h(), e);
         fmpz_clear(e);
-        if (arf_sgn(duration_()) < 0) arf_neg(h(), h());
+        if (backward()) arf_neg(h(), h());
     }
 
     bool expand(double& longest) {
@@ -128,11 +127,16 @@ private:
     }
 
     ending go() {
-        constexpr int halvings = 64;
         while (true) {
-            const double room = log2_left();
-            if (room == -infinity) return ending::reached;
-            if (!n_.evaluate() || !defined_here()) return ending::undefined;
+            double room = log2_left();
+            bool spread = false; // over the set of end times
+            if (room == -infinity) {
+                if (arf_equal(end(), last_end())) return ending::reached;
+                arf_set(end(), last_end());
+                room = log2_left();
+                spread = true;
+            }
+            if (!n_.evaluate() || !gradients_.evaluate(doubles(state()))) return ending::undefined;
             if (options_.stop && options_.stop->load(std::memory_order_relaxed))
                 return ending::interrupted;
             if (result_.steps == options_.max_steps) return ending::out_of_steps;
@@ -143,39 +147,170 @@ private:
                 if (!expand(longest)) return ending::not_validated;
             }
             longest = std::min({longest, room, n_.unit + 1});
-            std::optional<norm_step> moved;
-            for (int attempt = 0; !moved; ++attempt, longest -= 1) {
-                if (attempt == halvings ||
-                    (longest < room &&
-                     longest < approx::log2_abs(time()) -
-                                   static_cast<double>(std::min<slong>(n_.bits, 100))))
-                    return ending::not_validated;
-                if (longest >= room)
-                    log2_left();
-                else
-                    set_length(longest);
-                const step_bounds bounds(n_, h());
-                moved = move_error(bounds, gradients_, error_, h(), weights_);
+            const auto stopped = step(longest, room);
+            if (stopped) return *stopped;
+            if (spread) {
+                if (longest < room) return ending::not_validated;
+                arf_zero(low());
+                arf_set(high(), h());
+                over_step();
+                return ending::reached;
             }
-            if (options_.keep_path) keep(*moved);
-            n_.unit = longest + 1; // as log2_length above
-            weights_ = moved->weights;
+            n_.unit = longest + 1; // log2_length
             arf_add(time(), time(), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
-            step_to_end(*moved);
-            ++result_.steps;
+            step_to_end();
         }
     }
 
-    void step_to_end(const norm_step& moved) {
+    /// Finds a step that can be proved, at most this long; or why the integration ends.
+    std::optional<ending> step(double& longest, double room) {
+        constexpr int halvings = 64, looks = 8;
+        int blurred = 0;
+        const double resolution = static_cast<double>(std::min<slong>(n_.bits, 100));
+        for (int attempt = 0;; ++attempt) {
+            const bool last = longest >= room;
+            if (attempt == halvings || (!last && longest < approx::log2_abs(time()) - resolution))
+                return ending::not_validated;
+            if (last)
+                log2_left();
+            else
+                set_length(longest);
+            const step_bounds bounds(n_, h());
+            auto moved = move_error(bounds, gradients_, error_, h(), weights_);
+            if (!moved) {
+                longest -= 1;
+                continue;
+            }
+            moved_ = std::move(*moved);
+            const sight seen = n_.has_event() ? look(bounds) : sight::nothing;
+            if (seen == sight::blurred_end && !last) {
+                longest -= 0.3; // for an end farther from the zero
+                continue;
+            }
+            if (seen == sight::blurred && ++blurred < looks) {
+                longest -= 1; // for sharper ranges
+                continue;
+            }
+            if (seen == sight::blurred || seen == sight::blurred_end) return ending::unclear;
+            ++result_.steps;
+            weights_ = moved_.weights;
+            if (options_.keep_path) keep(moved_);
+            if (seen == sight::nothing) return std::nullopt;
+            over_step();
+            return ending::crossed;
+        }
+    }
+
+    /// The event along the step; on a crossing, low() and high() enclose its time.
+    sight look(const step_bounds& bounds) {
+        const std::size_t n = error_.size();
+        magnitude blur;
+        std::vector<interval<double>> box(n);
+        for (int part = 0; part < step_bounds::parts; ++part) {
+            tube_box(box, bounds, step_bounds::part(part));
+            if (!gradients_.evaluate(box) || !gradients_.evaluate_event()) return sight::blurred;
+            magnitude sum;
+            for (std::size_t i = 0; i < n; ++i)
+                sum += magnitude(gradients_.event_slope(i).magnitude()) * deviation(i);
+            blur = max(blur, sum);
+        }
+        blur += bounds.error(static_cast<std::size_t>(n_.program.event()));
+        double from = 0;
+        if (side_ == 0) {
+            from = leave_start(bounds);
+            if (side_ == 0) return sight::blurred;
+        }
+        event_scan scan(bounds, n_, blur, h(), side_);
+        const sight seen = scan.look(from);
+        if (seen == sight::crossing) {
+            arf_set(low(), scan.low());
+            arf_set(high(), scan.high());
+        }
+        return seen;
+    }
+
+    /// The sign of the event after the start, and up to which part of the step it is certain: if g
+    /// has the coefficients 0, ..., 0, g_j at the start, g(s) = s^j G with G among the
+    /// coefficients j of the solutions that begin where these have come by then.
+    double leave_start(const step_bounds& bounds) {
+        constexpr int orders = 8;
+        const auto series = [&](const std::vector<ball>& set) {
+            return event_series(n_.program, n_.coefficients(), set, orders);
+        };
+        const auto sign = [&](const ball& x) {
+            return !x.is_finite() || x.contains_zero() ? 0 : arf_sgn(mid(raw(x)));
+        };
+        const std::vector<ball> start = series(state());
+        std::size_t j = 0;
+        while (j < orders && arb_is_zero(raw(start[j])))
+            ++j;
+        const int first = sign(start[j]);
+        const int side = backward() && j % 2 == 1 ? -first : first;
+        if (j == 0 || first == 0) {
+            side_ = side;
+            return 0;
+        }
+        std::vector<interval<double>> box(error_.size());
+        for (double until = 0.125; until > 0x1p-40; until /= 2) {
+            tube_box(box, bounds, {0, until});
+            std::vector<ball> set;
+            for (const auto& x : box)
+                if (x.is_bounded()) set.push_back(around(x, n_.bits));
+            if (set.size() == box.size() && sign(series(set)[j]) == first) {
+                side_ = side;
+                return until;
+            }
+        }
+        return 0;
+    }
+
+    magnitude deviation(std::size_t i) const {
+        return moved_.within * magnitude(moved_.weights[i]);
+    }
+    /// Where the solutions are in a part of the step.
+    void tube_box(std::vector<interval<double>>& box, const step_bounds& bounds,
+                  const interval<double>& part) const {
+        for (std::size_t i = 0; i < box.size(); ++i) {
+            const double d = deviation(i).upper();
+            box[i] = bounds.range(i, part) +
+                     (std::isfinite(d) ? interval<double>(-d, d) : interval<double>::entire());
+        }
+    }
+
+    /// Time and state of the result: all from low() to high() after the beginning of the step.
+    void over_step() {
+        arb_t s;
+        arb_init(s);
+        if (backward())
+            arb_set_interval_arf(s, high(), low(), n_.bits);
+        else
+            arb_set_interval_arf(s, low(), high(), n_.bits);
+        for (std::size_t i = 0; i < error_.size(); ++i) {
+            ball y = ball(0).with_bits(n_.bits);
+            value(raw(y), i, s);
+            mag_add(arb_radref(raw(y)), arb_radref(raw(y)), deviation(i).raw());
+            result_.state.push_back(std::move(y));
+        }
+        arb_add_arf(s, s, time(), n_.bits);
+        result_.time = ball(0).with_bits(n_.bits);
+        arb_set(raw(result_.time), s);
+        arb_clear(s);
+    }
+
+    void value(arb_ptr y, std::size_t i, const arb_t s) {
+        arb_zero(y);
+        for (slong k = n_.order; k >= 0; --k) {
+            arb_mul(y, y, s, n_.bits + 10);
+            arb_add(y, y, n_.rows[i][k], n_.bits + 10);
+        }
+    }
+
+    void step_to_end() {
         approx::row y(1);
         for (std::size_t i = 0; i < error_.size(); ++i) {
-            arb_zero(y[0]);
-            for (slong k = n_.order; k >= 0; --k) {
-                arb_mul_arf(y[0], y[0], h(), n_.bits + 10);
-                arb_add(y[0], y[0], n_.rows[i][k], n_.bits + 10);
-            }
+            value(y[0], i, clock_[2]);
             place(i, y[0]);
-            error_[i] += moved.after * magnitude(moved.weights[i]);
+            error_[i] += moved_.after * magnitude(moved_.weights[i]);
         }
     }
 
@@ -204,7 +339,9 @@ private:
     box_gradients gradients_;
     std::vector<magnitude> error_; // of the state
     std::vector<double> weights_;
-    approx::row clock_; // duration, time, length of the step
+    norm_step moved_{}; // over the present step
+    int side_ = 0;      // of the event; 0: not known yet
+    approx::row clock_; // end, time, length of the step, last end, see low() and high()
     tube<ball> result_{};
 };
 
@@ -227,8 +364,16 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
                    const std::vector<ball>& parameters, const ball& duration,
                    const flow_options& options) {
     constexpr int restarts = 3;
+    // What rounding and truncation lose on the way, as a rule; asking for it is cheaper than a
+    // restart.
+    constexpr int spare = 6;
+    check_request(f, start, parameters, duration, options, 100'000);
+    if (!duration.is_exact() && duration.contains_zero())
+        throw std::invalid_argument("enclose: need a duration of certain sign, got " +
+                                    duration.str(10));
     const double asked = -options.digits * std::log2(10.0);
-    int digits = options.digits + 6;
+    const int most_digits = 4 * options.digits + 100;
+    int digits = options.digits + spare;
     for (int attempt = 0;; ++attempt) {
         const int order = options.order ? options.order : approx::default_order<ball>(digits);
         const slong bits =
@@ -236,9 +381,12 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
         tube<ball> result =
             integration(f, start, parameters, duration, digits, order, bits, options).follow();
         const double width = log2_width(result.state);
-        if (width <= asked || options.bits || attempt == restarts) return result;
+        // Ended early: were it the digits, nothing would be left of them.
+        const bool complete = result.why == ending::reached || result.why == ending::crossed;
+        if (options.bits || !(width < infinity) || width <= (complete ? asked : 0.25 * asked) || attempt == restarts)
+            return result;
         digits += static_cast<int>((width - asked) / std::log2(10.0)) + 2;
-        if (digits > 1000) return result;
+        if (digits > most_digits) return result;
     }
 }
 

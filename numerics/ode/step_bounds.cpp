@@ -8,7 +8,14 @@ namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 
-interval<double> enclosing(const arb_t x) {
+interval<double> around_zero(double radius) {
+    if (!(radius < infinity)) return interval<double>::entire();
+    return {-radius, radius};
+}
+
+} // namespace
+
+interval<double> in_doubles(const arb_t x) {
     arf_t low, high;
     arf_init(low);
     arf_init(high);
@@ -20,13 +27,6 @@ interval<double> enclosing(const arb_t x) {
     arf_clear(high);
     return result;
 }
-
-interval<double> around_zero(double radius) {
-    if (!(radius < infinity)) return interval<double>::entire();
-    return {-radius, radius};
-}
-
-} // namespace
 
 step_bounds::step_bounds(const approx::ball_recurrence& n, const arf_t h)
     : n_(n), h_(h), stride_(static_cast<std::size_t>(n.order) + 2), order_(n.row_order()),
@@ -102,7 +102,7 @@ magnitude step_bounds::tail(std::size_t x, std::size_t y) const {
 const step_bounds::outline& step_bounds::outline_of(std::size_t row) const {
     outline& o = outline_[row];
     if (!o.c.empty()) return o;
-    const double enough = from(row, 0).log2() - 34;
+    const double enough = from(row, 0).log2() - 44;
     arb_t t, power;
     arb_init(t);
     arb_init(power);
@@ -110,11 +110,15 @@ const step_bounds::outline& step_bounds::outline_of(std::size_t row) const {
     slong k = 0;
     for (;; ++k) {
         arb_mul(t, power, n_.rows[row][k], 64);
-        o.c.push_back(enclosing(t));
+        o.c.push_back(in_doubles(t));
         if (k == n_.order || from(row, k + 1).is_zero() || from(row, k + 1).log2() < enough) break;
         arb_mul_arf(power, power, h_, 64);
     }
     o.rest = from(row, k + 1).upper();
+    magnitude slope;
+    for (++k; k <= n_.order; ++k)
+        slope.add_product(term(row, k), magnitude(static_cast<double>(k)));
+    o.slope_rest = slope.upper();
     arb_clear(t);
     arb_clear(power);
     return o;
@@ -126,6 +130,14 @@ interval<double> step_bounds::range(std::size_t row, const interval<double>& u) 
     for (std::size_t k = o.c.size() - 1; k-- > 0;)
         p = p * u + o.c[k];
     return p + around_zero(o.rest);
+}
+
+interval<double> step_bounds::slope(std::size_t row, const interval<double>& u) const {
+    const outline& o = outline_of(row);
+    interval<double> p = 0;
+    for (std::size_t k = o.c.size() - 1; k > 0; --k)
+        p = p * u + interval<double>(static_cast<std::int64_t>(k)) * o.c[k];
+    return p + around_zero(o.slope_rest);
 }
 
 interval<double> step_bounds::range(std::size_t row) const {

@@ -9,6 +9,9 @@
 
 namespace flowproof::rigorous {
 
+/// The tightest doubles around x.
+interval<double> in_doubles(const arb_t x);
+
 /// What the polynomials of one Taylor step are worth for s between 0 and h.
 ///
 /// Let p be the polynomials of the states, exact as they stand, and r(s) the exact value of a row
@@ -32,6 +35,9 @@ public:
     /// The values of a row's polynomial (not of r) at s = u h for all u, a part of [0, 1].
     interval<double> range(std::size_t row, const interval<double>& u) const;
 
+    /// The same of its derivative by u.
+    interval<double> slope(std::size_t row, const interval<double>& u) const;
+
     /// The step is looked at in this many parts.
     static constexpr int parts = 8;
     static interval<double> part(int j) { return {double(j) / parts, double(j + 1) / parts}; }
@@ -40,7 +46,7 @@ private:
     /// A polynomial in u with its small coefficients added up.
     struct outline {
         std::vector<interval<double>> c;
-        double rest = 0;
+        double rest = 0, slope_rest = 0; ///< of the values and of the derivative
     };
     void measure(std::size_t row);
     const outline& outline_of(std::size_t row) const;
