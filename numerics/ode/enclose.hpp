@@ -75,6 +75,7 @@ template <class T> struct tube {
     std::vector<T> state; ///< encloses the solution at that time (at every time in it)
     std::int64_t steps;
     std::vector<tube_step<T>> path; ///< in order of time; empty unless kept
+    int side = 0; ///< sign of the event before its zero, 1 or -1; 0: none, or not certain
 
     /// Encloses the states at all times in t. @throws std::invalid_argument if t is not within the
     /// times passed, or if no path was kept.

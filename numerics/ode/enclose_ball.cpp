@@ -61,6 +61,7 @@ public:
 
     tube<ball> follow() {
         result_.why = go();
+        result_.side = side_;
         if (result_.state.empty()) {
             result_.time = exact(time(), n_.bits);
             result_.state = state();
