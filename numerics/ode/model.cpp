@@ -28,8 +28,8 @@ model::model(std::shared_ptr<const monomials> basis, std::vector<double> coeffic
 }
 
 bool model::is_zero() const {
-    return remainder_.value() == 0 && std::all_of(coefficients_.begin(), coefficients_.end(),
-                                                  [](double c) { return c == 0; });
+    return remainder_.value() == 0 &&
+           std::all_of(coefficients_.begin(), coefficients_.end(), [](double c) { return c == 0; });
 }
 
 model model::widened(upper by) const {
@@ -78,8 +78,8 @@ interval<double> model::range() const {
 model model::restricted(std::span<const interval<double>> box) const {
     const auto n = static_cast<std::size_t>(basis_->symbols());
     if (box.size() != n)
-        throw std::invalid_argument("model: need a box of " + std::to_string(n) +
-                                    " symbols, got " + std::to_string(box.size()));
+        throw std::invalid_argument("model: need a box of " + std::to_string(n) + " symbols, got " +
+                                    std::to_string(box.size()));
     const auto most = static_cast<std::size_t>(basis_->degree()) + 1;
     model result = *this;
     if (!is_finite()) return result;
@@ -116,15 +116,14 @@ model model::restricted(std::span<const interval<double>> box) const {
                 const double term = c * shift[e * most + k];
                 moved[to] += term;
                 moved_sizes += std::abs(term);
-                if (k > 0)
-                    to = static_cast<std::size_t>(basis_->divided(to, static_cast<int>(s)));
+                if (k > 0) to = static_cast<std::size_t>(basis_->divided(to, static_cast<int>(s)));
             }
         }
         // Binomials take two roundings a factor, sums one for each term that meets.
-        result.remainder_ +=
-            upper(moved_sizes) * upper(1 + static_cast<double>(moved.size() * most) * 0x1p-51) *
-                rounding_of(5 * most + 4) +
-            underflow * (upper(1) + result.size());
+        result.remainder_ += upper(moved_sizes) *
+                                 upper(1 + static_cast<double>(moved.size() * most) * 0x1p-51) *
+                                 rounding_of(5 * most + 4) +
+                             underflow * (upper(1) + result.size());
         result.coefficients_ = std::move(moved);
     }
     if (!result.size().is_finite()) result.remainder_ = upper::infinite();

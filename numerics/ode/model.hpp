@@ -76,9 +76,7 @@ upper beyond(std::span<const upper> x, std::span<const upper> y, int degree);
 namespace flowproof {
 template <> struct embed<rigorous::model> {
     std::shared_ptr<const rigorous::monomials> basis;
-    rigorous::model operator()(const rational& q) const {
-        return {basis, interval<double>(q)};
-    }
+    rigorous::model operator()(const rational& q) const { return {basis, interval<double>(q)}; }
     rigorous::model pi() const {
         return {basis, interval<double>(0x1.921fb54442d18p+1, 0x1.921fb54442d19p+1)};
     }

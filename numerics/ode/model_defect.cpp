@@ -14,9 +14,7 @@ upper supremum(const set& x) { return x.is_bounded() ? upper(x.magnitude()) : up
 
 } // namespace
 
-upper model_recurrence::past(std::int32_t row) const {
-    return sizes(row).by_power.back();
-}
+upper model_recurrence::past(std::int32_t row) const { return sizes(row).by_power.back(); }
 
 /// What a product of two rows has beyond the last power or degree, and its roundings.
 upper model_recurrence::lost(std::int32_t x, std::int32_t y) const {
@@ -73,9 +71,9 @@ upper model_recurrence::residual(std::int32_t x, std::int32_t y, std::int32_t of
         for (std::size_t i = 0; i < count; ++i)
             r[i] -= c * t[i * stride_];
         // Two roundings of c t and of the difference.
-        result += sum_of_sizes(r.data(), count) +
-                  upper(std::abs(c)) * sizes(of).by_power[static_cast<std::size_t>(k)] *
-                      rounding_of(4);
+        result +=
+            sum_of_sizes(r.data(), count) +
+            upper(std::abs(c)) * sizes(of).by_power[static_cast<std::size_t>(k)] * rounding_of(4);
     }
     result += upper(std::abs(factor(order_))) * past(of);
     return result + sizes(x).all * sizes(y).all * rounding_of(4);
@@ -114,8 +112,9 @@ void model_recurrence::deviate(std::size_t number) {
     const auto at = [&](std::int32_t row) { return deviation_[static_cast<std::size_t>(row)]; };
     // A lower bound of |values| of what a row stands for; 0 where there is none.
     const auto away = [&](const set& values, upper error) {
-        return error.is_finite() ? std::max(0.0, rounding::down_sub(values.mignitude(), error.value()))
-                                 : 0.0;
+        return error.is_finite()
+                   ? std::max(0.0, rounding::down_sub(values.mignitude(), error.value()))
+                   : 0.0;
     };
     switch (i.op) {
     case taylor_op::affine:
@@ -138,8 +137,8 @@ void model_recurrence::deviate(std::size_t number) {
         const set x = range(i.x);
         const std::size_t count = basis_->size();
         std::vector<double> r(count);
-        upper rest = lost(i.out, i.x) + sizes(i.out).all * sizes(i.x).all * rounding_of(4) +
-                     rounding_of(4);
+        upper rest =
+            lost(i.out, i.x) + sizes(i.out).all * sizes(i.x).all * rounding_of(4) + rounding_of(4);
         for (int k = 0; k < order_; ++k) {
             convolve(r.data(), i.out, i.x, k);
             if (k == 0) r[0] -= 1;
@@ -164,8 +163,8 @@ void model_recurrence::deviate(std::size_t number) {
     case taylor_op::exp: {
         // With r' = x' r + d: r exp(-x) - 1 is its value at 0 plus the integral of d exp(-x).
         const set x = range(i.x), e = exp(x);
-        const upper d = residual(i.y, i.out, i.out, target::slope) +
-                        slope_error(i.y, i.x) * sizes(i.out).all;
+        const upper d =
+            residual(i.y, i.out, i.out, target::slope) + slope_error(i.y, i.x) * sizes(i.out).all;
         const upper error = at(i.x);
         out = supremum(e) * supremum(exp(-x)) * (initial_[number] + d) +
               supremum(e) * error *
@@ -176,8 +175,8 @@ void model_recurrence::deviate(std::size_t number) {
         // With r' x = x' + d: r - log(x) is its value at 0 plus the integral of d / x.
         const set x = range(i.x);
         const std::int32_t slope =
-            program_.instructions()[static_cast<std::size_t>(
-                                        writer_[static_cast<std::size_t>(i.y)])]
+            program_
+                .instructions()[static_cast<std::size_t>(writer_[static_cast<std::size_t>(i.y)])]
                 .x;
         const upper d = residual(i.y, i.x, slope, target::plain) + slope_error(slope, i.x) +
                         sizes(i.y).all * sizes(i.x).all * rounding_of(4);
@@ -210,8 +209,7 @@ std::vector<upper> model_recurrence::defect() {
             slope += upper(k) * sizes_[s].by_power[static_cast<std::size_t>(k)];
         result.push_back(
             upper(std::abs(unit_)) *
-                form_deviation(
-                    program_.forms()[static_cast<std::size_t>(program_.velocity()[s])]) +
+                form_deviation(program_.forms()[static_cast<std::size_t>(program_.velocity()[s])]) +
             slope * rounding_of(4) + underflow);
     }
     return result;

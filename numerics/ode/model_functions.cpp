@@ -28,8 +28,7 @@ struct split {
 
 /// sum_k f(k) rest^k for k up to the degree, f(k) intervals, plus the remainder: `last` times
 /// |rest|^(degree + 1).
-template <class Coefficient>
-model series(const split& x, Coefficient f, const set& last) {
+template <class Coefficient> model series(const split& x, Coefficient f, const set& last) {
     const auto& basis = x.rest.shared_basis();
     const int degree = basis->degree();
     const set tail = last * power(x.rest_size, degree + 1);

@@ -129,6 +129,26 @@ std::vector<model> restricted(const std::vector<model>& values, const box& part)
     return result;
 }
 
+/// The states at all times u of a step.
+std::vector<model> during(const model_step& step, const set& u,
+                          const std::shared_ptr<const monomials>& basis, std::size_t states) {
+    std::vector<model> result;
+    const double* row = step.coefficients.data();
+    for (std::size_t s = 0; s < states; ++s) {
+        std::vector<double> c;
+        upper remainder(step.deviation[s]);
+        for (std::size_t i = 0; i < basis->size(); ++i, row += step.order + 1) {
+            set value(row[step.order]);
+            for (int k = step.order; k-- > 0;)
+                value = value * u + set(row[k]);
+            c.push_back(value.midpoint());
+            remainder += upper(value.radius());
+        }
+        result.emplace_back(basis, std::move(c), remainder);
+    }
+    return result;
+}
+
 } // namespace
 
 std::vector<interval<double>> model_tube::range(symbol_box part) const {
@@ -173,26 +193,17 @@ std::vector<interval<double>> model_tube::over(const interval<double>& t) const 
         // All u of the step that t may mean.
         const set u = intersection((t - set(step.time)) / set(step.length), set(0.0, 1.0));
         if (u.is_empty()) continue;
-        const auto powers = static_cast<std::size_t>(step.order) + 1;
         const int pieces = std::max(1, static_cast<int>(std::ceil(u.width() * 8)));
-        for (std::size_t s = 0; s < state.size(); ++s)
-            for (int piece = 0; piece < pieces; ++piece) {
-                const set part = intersection(
-                    u, set(u.lower()) + (set(piece) + set(0.0, 1.0)) * (set(u.upper()) - set(u.lower())) / set(pieces));
-                if (part.is_empty()) continue;
-                std::vector<double> c;
-                upper remainder(step.deviation[s]);
-                for (std::size_t i = 0; i < basis->size(); ++i) {
-                    const double* const row =
-                        step.coefficients.data() + (s * basis->size() + i) * powers;
-                    set value(row[powers - 1]);
-                    for (std::size_t k = powers - 1; k-- > 0;)
-                        value = value * part + set(row[k]);
-                    c.push_back(value.midpoint());
-                    remainder += upper(value.radius());
-                }
-                result[s] = convex_hull(result[s], model(basis, std::move(c), remainder).range());
-            }
+        const set width = (set(u.upper()) - set(u.lower())) / set(pieces);
+        for (int piece = 0; piece < pieces; ++piece) {
+            const set part = intersection(u, set(u.lower()) + (set(piece) + set(0.0, 1.0)) * width);
+            const std::vector<model> values = during(step, part, basis, state.size());
+            const std::vector<set> range =
+                hulls(whole_if_empty({}, *this),
+                      [&](const box& symbols) { return restricted(values, symbols); });
+            for (std::size_t s = 0; s < state.size(); ++s)
+                result[s] = convex_hull(result[s], range[s]);
+        }
     }
     return result;
 }

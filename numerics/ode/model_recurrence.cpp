@@ -10,7 +10,8 @@ namespace {
 
 using lanes = double __attribute__((vector_size(32), aligned(8), may_alias));
 
-/// sum of x[pair.x][i] y[pair.y][k - i] over pairs and i, in a fixed order; Blocks groups of four i.
+/// sum of x[pair.x][i] y[pair.y][k - i] over pairs and i, in a fixed order; Blocks groups of four
+/// i.
 template <int Blocks>
 [[gnu::always_inline]] inline double sum_of_products(std::span<const monomials::pair> pairs,
                                                      const double* x, const double* y,
@@ -94,9 +95,9 @@ model_recurrence::model_recurrence(const taylor_program& program,
       order_(order), wide_(wide), stride_((static_cast<std::size_t>(order) + 4) & ~3ul),
       row_size_(basis_->size() * stride_), forward_(program.rows() * row_size_ + stride_),
       back_stride_(stride_ + 4), backward_(program.rows() * basis_->size() * back_stride_),
-      one_(basis_->size()), two_(basis_->size()),
-      pivot_(program.velocity_instructions()), initial_(program.velocity_instructions()),
-      deviation_(program.rows()), sizes_(program.rows()), writer_(program.rows(), -1) {
+      one_(basis_->size()), two_(basis_->size()), pivot_(program.velocity_instructions()),
+      initial_(program.velocity_instructions()), deviation_(program.rows()), sizes_(program.rows()),
+      writer_(program.rows(), -1) {
     for (const model& c : coefficients_) {
         scale s{{}, c.sizes(), c.size(), 0};
         for (const double x : c.coefficients())
@@ -115,17 +116,16 @@ model_recurrence::model_recurrence(const taylor_program& program,
 void model_recurrence::store(std::int32_t row, int k, const double* values) {
     const auto at = static_cast<std::size_t>(k);
     double* f = forward_.data() + static_cast<std::size_t>(row) * row_size_ + at;
-    double* b = backward_.data() +
-                static_cast<std::size_t>(row) * basis_->size() * back_stride_ + (stride_ - 1 - at);
+    double* b = backward_.data() + static_cast<std::size_t>(row) * basis_->size() * back_stride_ +
+                (stride_ - 1 - at);
     for (std::size_t i = 0; i < basis_->size(); ++i, f += stride_, b += back_stride_)
         *f = *b = values[i];
 }
 
 void model_recurrence::convolve(double* out, std::int32_t x, std::int32_t y, int k) const {
-    (wide_ ? wide_products : plain_products)(out, forward(x),
-                                             backward(y) + (stride_ - 1) -
-                                                 static_cast<std::size_t>(k),
-                                             x == y, *basis_, stride_, k / 4 + 1);
+    (wide_ ? wide_products : plain_products)(
+        out, forward(x), backward(y) + (stride_ - 1) - static_cast<std::size_t>(k), x == y, *basis_,
+        stride_, k / 4 + 1);
 }
 
 void model_recurrence::form(double* out, const affine_form& f, int k) const {
@@ -258,8 +258,8 @@ bool model_recurrence::expand(const std::vector<model>& start, double unit) {
         for (std::size_t i = 0; i < program_.velocity_instructions(); ++i)
             if (!run(i, k)) return false;
         for (std::size_t s = 0; s < states(); ++s) {
-            form(one_.data(),
-                 program_.forms()[static_cast<std::size_t>(program_.velocity()[s])], k);
+            form(one_.data(), program_.forms()[static_cast<std::size_t>(program_.velocity()[s])],
+                 k);
             for (double& v : one_)
                 v = v * unit_ / static_cast<double>(k + 1);
             store(static_cast<std::int32_t>(s), k + 1, one_.data());

@@ -105,7 +105,7 @@ private:
     double unit_ = 1;
     std::vector<double> forward_;
     std::size_t back_stride_;
-    std::vector<double> backward_; ///< power k at stride - 1 - k, then four zeros
+    std::vector<double> backward_;           ///< power k at stride - 1 - k, then four zeros
     std::vector<double> one_, two_;          ///< one coefficient's polynomials
     std::vector<std::vector<double>> pivot_; ///< an instruction's 1 / y_0, 1 / x_0, 1 / (2 r_0)
     std::vector<upper> initial_;             ///< an instruction's error at u = 0

@@ -50,8 +50,7 @@ model_transport::model_transport(const taylor_program& program, const model_recu
 }
 
 /// A state on the step, within the tube.
-model model_transport::confined(const model_recurrence& step, std::size_t state,
-                                upper tube) const {
+model model_transport::confined(const model_recurrence& step, std::size_t state, upper tube) const {
     std::vector<double> kept(basis_->size(), 0.0), left;
     std::size_t at = 0;
     for (std::size_t i = 0; i < step.basis()->size(); ++i)
@@ -218,8 +217,8 @@ carried model_transport::compare(const std::vector<upper>& start,
             last_kick = advance(kick, kicks, k + 1);
         }
         const upper ratio = norm / (terms + 1);
-        const upper rest = ratio < upper(0.5) ? (last + last_kick) * ratio * upper(2)
-                                              : upper::infinite();
+        const upper rest =
+            ratio < upper(0.5) ? (last + last_kick) * ratio * upper(2) : upper::infinite();
         upper decay(1);
         if (shifted && shift > 0) decay = upper(exp(-interval<double>(shift)).upper());
         for (std::size_t i = 0; i < n; ++i)

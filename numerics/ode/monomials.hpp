@@ -30,7 +30,8 @@ public:
 
     int degree_of(std::size_t i) const { return degree_of_[i]; }
     int exponent(std::size_t i, int symbol) const {
-        return exponents_[i * static_cast<std::size_t>(symbols_) + static_cast<std::size_t>(symbol)];
+        return exponents_[i * static_cast<std::size_t>(symbols_) +
+                          static_cast<std::size_t>(symbol)];
     }
     /// Is the range [0, 1], and not [-1, 1]? Monomial 0 is the constant 1.
     bool is_nonnegative(std::size_t i) const { return nonnegative_[i] != 0; }

@@ -34,7 +34,7 @@ struct problem {
     const std::vector<parameter_range>& ranges;
     const rational& duration;
     const box_options& options;
-    std::vector<int> symbol;             // of each parameter
+    std::vector<int> symbol;              // of each parameter
     std::vector<std::size_t> field_order; // the field's parameters among those of start
     int symbols = 0;
 };
@@ -64,8 +64,7 @@ problem stated(const vector_field& f, const tape& start, const std::vector<param
         const bool wide = ranges[j].lower < ranges[j].upper;
         result.symbol.push_back(wide ? result.symbols++ : -1);
     }
-    check(result.symbols <= 8, "at most 8 parameters with a range",
-          std::to_string(result.symbols));
+    check(result.symbols <= 8, "at most 8 parameters with a range", std::to_string(result.symbols));
     for (const std::string& name : f.program().coefficients().variables()) {
         check(start.has_variable(name), "the field's parameter " + name + " among those of start",
               std::to_string(names.size()) + " others");
@@ -105,15 +104,9 @@ public:
 
 private:
     model_tube ended(ending why) const {
-        return {why,
-                time_,
-                basis_->degree(),
-                steps_,
-                state_,
-                problem_.start.variables(),
-                parameters_,
-                problem_.symbol,
-                path_};
+        return {why,         time_,           basis_->degree(),
+                steps_,      state_,          problem_.start.variables(),
+                parameters_, problem_.symbol, path_};
     }
     bool is_loose() const;
     ending step(model_recurrence& recurrence, model_transport& transport);
@@ -136,8 +129,7 @@ bool attempt::is_loose() const {
     for (const model& y : state_) {
         const auto& c = y.coefficients();
         const double varies = sum_of_sizes(c.data() + 1, c.size() - 1).value();
-        if (y.remainder().value() >
-            problem_.options.share * varies + 0x1p-40 * largest.value())
+        if (y.remainder().value() > problem_.options.share * varies + 0x1p-40 * largest.value())
             return true;
     }
     return false;
@@ -186,9 +178,9 @@ ending attempt::step(model_recurrence& recurrence, model_transport& transport) {
         if (std::abs(unit_) < shortest || unit_ == 0) return failure;
         last = std::abs(unit_) >= std::abs(rest);
         if (recurrence.expand(state_, last ? rest : unit_)) break;
-        unit_ = (last ? std::copysign(std::exp2(std::floor(std::log2(std::abs(rest)))), rest)
-                      : unit_) /
-                16;
+        unit_ =
+            (last ? std::copysign(std::exp2(std::floor(std::log2(std::abs(rest)))), rest) : unit_) /
+            16;
     }
     double room = recurrence.room(tail_bits);
     carried errors;
@@ -213,8 +205,8 @@ ending attempt::step(model_recurrence& recurrence, model_transport& transport) {
             if (std::abs(recurrence.unit()) < shortest) return failure;
         }
         const std::vector<upper> defect = recurrence.defect();
-        const bool defined = std::all_of(defect.begin(), defect.end(),
-                                         [](upper d) { return d.is_finite(); });
+        const bool defined =
+            std::all_of(defect.begin(), defect.end(), [](upper d) { return d.is_finite(); });
         failure = defined ? ending::not_validated : ending::undefined;
         if (defined && transport.carry(recurrence, start, defect, errors)) break;
         shrink = 0.5;
@@ -223,8 +215,8 @@ ending attempt::step(model_recurrence& recurrence, model_transport& transport) {
     room = recurrence.room(tail_bits);
     accept(recurrence, errors, last);
     if (room >= 1) {
-        const double grown = std::exp2(std::floor(std::log2(std::abs(unit_))) +
-                                       std::min(2.0, std::floor(room)));
+        const double grown =
+            std::exp2(std::floor(std::log2(std::abs(unit_))) + std::min(2.0, std::floor(room)));
         unit_ = std::copysign(grown, unit_);
     }
     return ending::reached;
@@ -262,8 +254,8 @@ void attempt::accept(const model_recurrence& recurrence, const carried& errors, 
                 rounded += upper(value.radius());
             }
         }
-        rounded += upper(errors_of_sums) *
-                   upper(1 + static_cast<double>(c.size() * powers) * 0x1p-51);
+        rounded +=
+            upper(errors_of_sums) * upper(1 + static_cast<double>(c.size() * powers) * 0x1p-51);
         state_[s] = model(basis_, c, (whole ? errors.end[s] : errors.during[s]) + rounded);
         kept.deviation.push_back(errors.during[s].value());
     }
@@ -281,8 +273,8 @@ model_tube enclose_over_box(const vector_field& f, const tape& start,
     if (options.degree > 0 || p.symbols == 0)
         return *attempt(p, p.symbols == 0 ? 0 : options.degree).run(true);
     for (int degree = 4;; degree += 2) {
-        const bool last = monomials::product_terms(p.symbols, degree + 2) > affordable_terms ||
-                          degree >= 14;
+        const bool last =
+            monomials::product_terms(p.symbols, degree + 2) > affordable_terms || degree >= 14;
         if (auto tube = attempt(p, degree).run(last)) return *std::move(tube);
     }
 }

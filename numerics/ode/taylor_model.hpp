@@ -27,7 +27,7 @@ struct box_options {
     int order = 15;          ///< of the polynomials in time, at least 3
     int log2_longest = 1000; ///< no step is longer than 2 to this
     std::int64_t max_steps = 100'000;
-    bool keep_path = false; ///< keep every step: model_tube::over
+    bool keep_path = false;                  ///< keep every step: model_tube::over
     const std::atomic<bool>* stop = nullptr; ///< looked at between steps
 };
 
