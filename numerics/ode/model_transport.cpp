@@ -182,47 +182,48 @@ carried model_transport::compare(const std::vector<upper>& start,
         shift = std::max(shift, -matrix_[i * n + i]);
     const auto solve = [&](bool shifted) {
         std::vector<upper> positive(n * n);
-        upper norm;
-        for (std::size_t i = 0; i < n; ++i) {
-            upper row;
-            for (std::size_t j = 0; j < n; ++j) {
-                upper& p = positive[i * n + j];
-                p = upper(i != j    ? matrix_[i * n + j]
-                          : shifted ? rounding::up_add(matrix_[i * n + i], shift)
-                                    : std::max(0.0, matrix_[i * n + i]));
-                row += p;
-            }
-            norm = std::max(norm, row);
-        }
-        // sum_k P^k start / k! + sum_k P^k defect / (k + 1)!, then a geometric series.
-        std::vector<upper> flow = start, kick = defect, sum = start, kicks = defect, next(n);
-        const auto advance = [&](std::vector<upper>& term, std::vector<upper>& total, int divisor) {
-            upper largest;
-            for (std::size_t i = 0; i < n; ++i) {
-                next[i] = upper();
-                for (std::size_t j = 0; j < n; ++j)
-                    next[i] += positive[i * n + j] * term[j];
-                next[i] = next[i] / divisor;
-                largest = std::max(largest, next[i]);
-            }
-            term = next;
+        for (std::size_t i = 0; i < n; ++i)
+            for (std::size_t j = 0; j < n; ++j)
+                positive[i * n + j] = upper(i != j    ? matrix_[i * n + j]
+                                            : shifted ? rounding::up_add(matrix_[i * n + i], shift)
+                                                      : std::max(0.0, matrix_[i * n + i]));
+        const auto times = [&](const std::vector<upper>& x) {
+            std::vector<upper> result(n);
             for (std::size_t i = 0; i < n; ++i)
+                for (std::size_t j = 0; j < n; ++j)
+                    result[i] += positive[i * n + j] * x[j];
+            return result;
+        };
+        // sum_k P^k start / k! + sum_k P^k defect / (k + 1)!
+        std::vector<upper> flow = start, kick = defect, sum = start, kicks = defect;
+        const auto add = [&](std::vector<upper>& term, std::vector<upper>& total, int divisor) {
+            term = times(term);
+            for (std::size_t i = 0; i < n; ++i) {
+                term[i] = term[i] / divisor;
                 total[i] += term[i];
-            return largest;
+            }
         };
         constexpr int terms = 24;
-        upper last, last_kick;
         for (int k = 1; k <= terms; ++k) {
-            last = advance(flow, sum, k);
-            last_kick = advance(kick, kicks, k + 1);
+            add(flow, sum, k);
+            add(kick, kicks, k + 1);
         }
-        const upper ratio = norm / (terms + 1);
-        const upper rest =
-            ratio < upper(0.5) ? (last + last_kick) * ratio * upper(2) : upper::infinite();
+        // The rest: with P w <= r w and last terms <= c w, at most c w (q + q^2 + ...) with
+        // q = r / (terms + 1), for any w > 0. The sums are one of the right proportions.
+        std::vector<upper> weight(n);
+        for (std::size_t i = 0; i < n; ++i)
+            weight[i] = sum[i] + kicks[i];
+        const std::vector<upper> grown = times(weight);
+        upper ratio, last;
+        for (std::size_t i = 0; i < n; ++i) {
+            ratio = std::max(ratio, grown[i] / weight[i].value() / (terms + 1));
+            last = std::max(last, (flow[i] + kick[i]) / weight[i].value());
+        }
+        const upper factor = ratio < upper(0.5) ? last * ratio * upper(2) : upper::infinite();
         upper decay(1);
         if (shifted && shift > 0) decay = upper(exp(-interval<double>(shift)).upper());
         for (std::size_t i = 0; i < n; ++i)
-            sum[i] = (sum[i] + rest) * decay + kicks[i] + rest;
+            sum[i] = (sum[i] + factor * weight[i]) * decay + kicks[i] + factor * weight[i];
         return sum;
     };
     carried result;

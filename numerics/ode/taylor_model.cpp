@@ -52,6 +52,8 @@ problem stated(const vector_field& f, const tape& start, const std::vector<param
           std::to_string(options.degree));
     check(options.order >= 3 && options.order <= 100, "3 <= order <= 100",
           std::to_string(options.order));
+    check(options.log2_longest >= -1000 && options.log2_longest <= 1000,
+          "-1000 <= log2_longest <= 1000", std::to_string(options.log2_longest));
     check(options.share > 0, "share > 0", std::to_string(options.share));
     check(options.max_steps >= 0, "max_steps >= 0", std::to_string(options.max_steps));
     problem result{f, start, ranges, duration, options, {}, {}, 0};
@@ -170,7 +172,7 @@ ending attempt::step(model_recurrence& recurrence, model_transport& transport) {
     const double rest = left.sign() > 0 ? left.round_up() : left.round_down();
     const double shortest = std::max(std::abs(time_.nearest()) * 0x1p-48,
                                      std::abs(problem_.duration.nearest()) * 0x1p-100);
-    const double longest = std::ldexp(1.0, std::min(problem_.options.log2_longest, 1000));
+    const double longest = std::ldexp(1.0, problem_.options.log2_longest);
     unit_ = std::copysign(std::min(std::abs(unit_), longest), rest);
     bool last = false;
     ending failure = ending::undefined;
