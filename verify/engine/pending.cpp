@@ -4,9 +4,6 @@
 
 namespace flowproof::engine {
 
-decision decide_sign_on_box(const sign_on_box&, const engine_context&) {
-    throw std::runtime_error("sign_on_box: not available");
-}
 decision decide_zeros_in_box(const zeros_in_box&, const engine_context&) {
     throw std::runtime_error("zeros_in_box: not available");
 }
