@@ -4,9 +4,6 @@
 
 namespace flowproof::engine {
 
-decision decide_zeros_in_box(const zeros_in_box&, const engine_context&) {
-    throw std::runtime_error("zeros_in_box: not available");
-}
 decision decide_real_roots(const real_roots&, const engine_context&) {
     throw std::runtime_error("real_roots: not available");
 }
