@@ -13,16 +13,20 @@
 #include <flint/fmpq_mat.h>
 #include <flint/fmpq_mpoly.h>
 #include <flint/fmpz.h>
+#include <flint/fmpz_poly.h>
+#include <flint/fmpz_poly_factor.h>
 #include <gmp.h>
 #include <mpfr.h>
 #if __has_include(<arb.h>)
 #include <acb.h>
+#include <acb_mat.h>
 #include <arb.h>
 #include <arb_hypgeom.h>
 #include <arb_mat.h>
 #include <arb_poly.h>
 #else
 #include <flint/acb.h>
+#include <flint/acb_mat.h>
 #include <flint/arb.h>
 #include <flint/arb_hypgeom.h>
 #include <flint/arb_mat.h>

@@ -1,0 +1,208 @@
+#include "numerics/linalg/eigenvalues.hpp"
+
+#include <Eigen/Eigenvalues>
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+#include "numerics/scalar/flint.hpp"
+
+namespace flowproof {
+
+namespace {
+
+void check_square(const char* who, const matrix<ball>& a) {
+    if (a.rows() != a.cols())
+        throw std::invalid_argument(std::string(who) + ": need a square matrix, got " +
+                                    std::to_string(a.rows()) + " x " + std::to_string(a.cols()));
+}
+
+void check_symmetric(const char* who, const matrix<ball>& a) {
+    check_square(who, a);
+    for (Eigen::Index i = 0; i < a.rows(); ++i)
+        for (Eigen::Index j = 0; j < i; ++j)
+            if (!a(i, j).overlaps(a(j, i)))
+                throw std::invalid_argument(std::string(who) + ": need a symmetric matrix, got " +
+                                            a(i, j).str(15) + " and " + a(j, i).str(15) + " at [" +
+                                            std::to_string(i + 1) + "," + std::to_string(j + 1) +
+                                            "] and its mirror");
+}
+
+bool is_finite(const matrix<ball>& a) {
+    for (Eigen::Index i = 0; i < a.rows(); ++i)
+        for (Eigen::Index j = 0; j < a.cols(); ++j)
+            if (!a(i, j).is_finite()) return false;
+    return true;
+}
+
+struct complex_matrix {
+    explicit complex_matrix(slong n) { acb_mat_init(raw, n, n); }
+    ~complex_matrix() { acb_mat_clear(raw); }
+    complex_matrix(const complex_matrix&) = delete;
+    complex_matrix& operator=(const complex_matrix&) = delete;
+    acb_mat_t raw;
+};
+
+struct complex_vector {
+    explicit complex_vector(slong n) : raw(_acb_vec_init(n)), size(n) {}
+    ~complex_vector() { _acb_vec_clear(raw, size); }
+    complex_vector(const complex_vector&) = delete;
+    complex_vector& operator=(const complex_vector&) = delete;
+    acb_ptr raw;
+    slong size;
+};
+
+ball taken(const arb_t x, std::int64_t bits) {
+    ball result = ball(0).with_bits(bits);
+    arb_set(static_cast<arb_ptr>(result.raw()), x);
+    return result;
+}
+
+/// Does the enclosure's mirror image meet no enclosure but itself? Then the one eigenvalue in it
+/// is its own conjugate.
+bool is_real(acb_srcptr all, slong n, slong k) {
+    acb_t mirrored;
+    acb_init(mirrored);
+    acb_conj(mirrored, all + k);
+    bool alone = acb_overlaps(mirrored, all + k) != 0;
+    for (slong i = 0; i < n; ++i)
+        alone = alone && (i == k || acb_overlaps(mirrored, all + i) == 0);
+    acb_clear(mirrored);
+    return alone;
+}
+
+} // namespace
+
+std::optional<std::vector<complex_ball>> eigenvalues(const matrix<ball>& a, std::int64_t bits) {
+    check_square("eigenvalues", a);
+    const slong n = a.rows(), precision = bits;
+    if (!is_finite(a)) return std::nullopt;
+    if (n == 0) return std::vector<complex_ball>{};
+    complex_matrix input(n), vectors(n);
+    for (slong i = 0; i < n; ++i)
+        for (slong j = 0; j < n; ++j)
+            arb_set(acb_realref(acb_mat_entry(input.raw, i, j)),
+                    static_cast<arb_srcptr>(a(i, j).raw()));
+    complex_vector values(n), approximate(n);
+    // Its return value says only whether the iteration converged; the enclosure checks all.
+    acb_mat_approx_eig_qr(approximate.raw, nullptr, vectors.raw, input.raw, nullptr, 0, precision);
+    if (acb_mat_eig_multiple(values.raw, input.raw, approximate.raw, vectors.raw, precision) == 0)
+        return std::nullopt;
+    std::vector<complex_ball> result;
+    for (slong k = 0; k < n; ++k) {
+        complex_ball value{taken(acb_realref(values.raw + k), bits),
+                           taken(acb_imagref(values.raw + k), bits)};
+        if (!value.re.is_finite() || !value.im.is_finite()) return std::nullopt;
+        if (is_real(values.raw, n, k)) value.im = ball(0).with_bits(bits);
+        result.push_back(std::move(value));
+    }
+    return result;
+}
+
+std::optional<std::vector<ball>> symmetric_eigenvalues(const matrix<ball>& a, std::int64_t bits) {
+    check_symmetric("symmetric_eigenvalues", a);
+    const auto all = eigenvalues(a, bits);
+    if (!all) return std::nullopt;
+    std::vector<ball> result;
+    for (const complex_ball& value : *all)
+        result.push_back(value.re);
+    std::sort(result.begin(), result.end(),
+              [](const ball& x, const ball& y) { return x.midpoint() < y.midpoint(); });
+    return result;
+}
+
+namespace {
+
+struct range {
+    rational lower, upper;
+};
+/// Of |x|.
+range size_of(const ball& x) {
+    const rational lower = x.lower(), upper = x.upper();
+    return {std::max({rational(0), lower, -upper}), std::max(abs(lower), abs(upper))};
+}
+
+ball length(const rational& re, const rational& im, std::int64_t bits) {
+    return im.is_zero() ? ball(re, bits) : sqrt(ball(re * re + im * im, bits));
+}
+
+} // namespace
+
+std::optional<ball> spectral_radius(const matrix<ball>& a, std::int64_t bits) {
+    check_square("spectral_radius", a);
+    if (a.rows() == 0) throw std::invalid_argument("spectral_radius: the matrix is empty");
+    const auto all = eigenvalues(a, bits);
+    if (!all) return std::nullopt;
+    // Each enclosure holds an eigenvalue: the largest lower bound is one of the maximum.
+    rational lower(0), upper(0);
+    for (const complex_ball& value : *all) {
+        const range re = size_of(value.re), im = size_of(value.im);
+        lower = std::max(lower, length(re.lower, im.lower, bits).lower());
+        upper = std::max(upper, length(re.upper, im.upper, bits).upper());
+    }
+    return ball::hull(lower, upper, bits);
+}
+
+namespace {
+
+/// Approximate eigenvectors of the centre, each scaled to |q^T A q| = 1.
+std::optional<matrix<double>> signed_frame(const matrix<ball>& a) {
+    matrix<double> centre(a.rows(), a.cols());
+    for (Eigen::Index i = 0; i < a.rows(); ++i)
+        for (Eigen::Index j = 0; j < a.cols(); ++j)
+            centre(i, j) = a(std::max(i, j), std::min(i, j)).midpoint().nearest();
+    if (!centre.allFinite()) return std::nullopt;
+    const Eigen::SelfAdjointEigenSolver<matrix<double>> solver(centre);
+    if (solver.info() != Eigen::Success) return std::nullopt;
+    matrix<double> frame = solver.eigenvectors();
+    for (Eigen::Index k = 0; k < frame.cols(); ++k)
+        frame.col(k) /= std::sqrt(std::abs(solver.eigenvalues()(k)));
+    if (!frame.allFinite()) return std::nullopt;
+    return frame;
+}
+
+std::optional<inertia> inertia_by_congruence(const matrix<ball>& a, std::int64_t bits) {
+    const auto frame = signed_frame(a);
+    if (!frame) return std::nullopt;
+    const Eigen::Index n = a.rows();
+    matrix<ball> q(n, n);
+    for (Eigen::Index i = 0; i < n; ++i)
+        for (Eigen::Index j = 0; j < n; ++j)
+            q(i, j) = ball(rational::exactly((*frame)(i, j)), std::max<std::int64_t>(bits, 64));
+    const matrix<ball> near_diagonal = q.transpose() * matrix<ball>(a * q);
+    inertia result{0, 0};
+    for (Eigen::Index i = 0; i < n; ++i) {
+        ball rest(0);
+        for (Eigen::Index j = 0; j < n; ++j)
+            if (j != i) rest += abs(near_diagonal(i, j));
+        if (certainly(less(rest, near_diagonal(i, i))))
+            ++result.positive;
+        else if (certainly(less(near_diagonal(i, i), -rest)))
+            ++result.negative;
+        else
+            return std::nullopt;
+    }
+    return result;
+}
+
+} // namespace
+
+std::optional<inertia> inertia_of(const matrix<ball>& a, std::int64_t bits) {
+    check_symmetric("inertia_of", a);
+    if (!is_finite(a)) return std::nullopt;
+    if (const auto found = inertia_by_congruence(a, bits)) return found;
+    const auto values = symmetric_eigenvalues(a, bits);
+    if (!values) return std::nullopt;
+    inertia result{0, 0};
+    for (const ball& x : *values) {
+        if (certainly(less(ball(0), x)))
+            ++result.positive;
+        else if (certainly(less(x, ball(0))))
+            ++result.negative;
+        else
+            return std::nullopt;
+    }
+    return result;
+}
+
+} // namespace flowproof
