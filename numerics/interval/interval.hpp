@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "numerics/interval/ends.hpp"
 #include "numerics/interval/rounding.hpp"
 #include "numerics/scalar/concept.hpp"
 #include "numerics/scalar/rational.hpp"
@@ -93,31 +94,17 @@ public:
     friend interval operator+(const interval& x) { return x; }
 
     friend interval operator*(const interval& x, const interval& y) {
-        using namespace rounding;
-        if (!are_moderate(x.lower_, x.upper_, y.lower_, y.upper_)) return product_far(x, y);
-        const with_error p = two_product(x.lower_, y.lower_), q = two_product(x.lower_, y.upper_),
-                         r = two_product(x.upper_, y.lower_), s = two_product(x.upper_, y.upper_);
-        const double low = least(p.value, q.value, r.value, s.value);
-        const double high = greatest(p.value, q.value, r.value, s.value);
-        // The exact minimum lies below `low` if a product that rounded to `low` does. A product
-        // that rounded to more exceeds `low` exactly, and then the sum below is not negative:
-        // t.value - low exceeds the double -t.error, so it rounds to no less.
-        const auto past = [](const with_error& t, double end) { return (t.value - end) + t.error; };
-        return {
-            unchecked{},
-            step_down(low + 0.0, least(past(p, low), past(q, low), past(r, low), past(s, low)) < 0),
-            step_up(high + 0.0,
-                    greatest(past(p, high), past(q, high), past(r, high), past(s, high)) > 0)};
+        rounding::ends z;
+        return rounding::product(x.both(), y.both(), z) ? interval(z) : product_far(x, y);
     }
 
     /// The closure of all quotients x / y with y != 0: [1, 2] / [0, 1] = [1, inf],
     /// [1, 2] / [-1, 1] is entire, [0, 0] / [-1, 1] = [0, 0], and x / [0, 0] is empty.
     friend interval operator/(const interval& x, const interval& y) {
-        using namespace rounding;
-        if (x.is_bounded() && y.is_bounded()) {
-            if (y.lower_ > 0) return over_positive(x, y);
-            if (y.upper_ < 0) return over_positive(-x, -y);
-        }
+        rounding::ends z;
+        if (y.lower_ > 0 ? rounding::quotient(x.both(), y.both(), z)
+                         : y.upper_ < 0 && rounding::quotient((-x).both(), (-y).both(), z))
+            return interval(z);
         return quotient_far(x, y);
     }
 
@@ -197,20 +184,12 @@ private:
     static double low_part(std::int64_t n) { return static_cast<double>(n & 0xffffffff); }
     [[noreturn]] static void reject(double lower, double upper);
 
-    static double least(double a, double b, double c, double d) {
-        const double first = b < a ? b : a, second = d < c ? d : c;
-        return second < first ? second : first;
-    }
-    static double greatest(double a, double b, double c, double d) {
-        const double first = a < b ? b : a, second = c < d ? d : c;
-        return first < second ? second : first;
-    }
+    explicit interval(rounding::ends e) noexcept : lower_(e[0]), upper_(e[1]) {}
+    rounding::ends both() const noexcept { return rounding::ends{lower_, upper_}; }
     static interval sum(const interval& x, double lower, double upper) {
-        using namespace rounding;
-        const with_error low = two_sum(x.lower_, lower), high = two_sum(x.upper_, upper);
-        if (!is_finite(low.error + high.error)) return sum_far(x, lower, upper);
-        return {unchecked{}, step_down(low.value, low.error < 0),
-                step_up(high.value, high.error > 0)};
+        rounding::ends z;
+        return rounding::sum(x.both(), rounding::ends{lower, upper}, z) ? interval(z)
+                                                                        : sum_far(x, lower, upper);
     }
     /// x / y for bounded x and bounded y > 0.
     static interval over_positive(const interval& x, const interval& y) {

@@ -9,6 +9,8 @@
 #include "numerics/interval/eigen.hpp"
 #include "numerics/interval/interval.hpp"
 #include "numerics/interval/order.hpp"
+#include "tests/support/draw_interval.hpp"
+#include "tests/support/rounded_rational.hpp"
 #include "tests/support/seed.hpp"
 
 using namespace flowproof;
@@ -21,72 +23,13 @@ constexpr double largest = std::numeric_limits<double>::max();
 constexpr double tiny = std::numeric_limits<double>::denorm_min();
 const std::uint64_t seed = support::seed(20240611);
 
-/// Is `bound` the largest double <= x?  Uses exact comparison only, no rounding of rationals.
-bool is_tightest_below(double bound, const rational& x) {
-    if (bound == -inf) return x < rational::exactly(-largest);
-    if (!(bound <= largest) || rational::exactly(bound) > x) return false;
-    return bound == largest || rational::exactly(std::nextafter(bound, inf)) > x;
-}
-bool is_tightest_above(double bound, const rational& x) { return is_tightest_below(-bound, -x); }
-
 bool has_negative_zero(const set& x) {
     return (x.lower() == 0 && std::signbit(x.lower())) ||
            (x.upper() == 0 && std::signbit(x.upper()));
 }
 
-/// Finite doubles of every kind that rounding treats differently.
-class draw {
-public:
-    explicit draw(std::uint64_t s) : bits_(s) {}
-    double number() {
-        const double sign = bits_() % 2 == 0 ? 1 : -1;
-        switch (bits_() % 12) {
-        case 0:
-            return 0;
-        case 1:
-            return sign * static_cast<double>(bits_() % 16); // exact products, ties
-        case 2:
-            return sign * std::ldexp(fraction(), -1022); // subnormal or least normal
-        case 3:
-            return sign * std::ldexp(fraction(), 1023); // huge
-        case 4:
-            return sign * tiny * static_cast<double>(bits_() % 4);
-        case 5:
-            return sign * (1 + std::ldexp(static_cast<double>(bits_() % 4), -52));
-        case 6:
-            return sign * std::ldexp(fraction(), exponent(2098) - 1074); // anywhere
-        case 7:
-            return sign * std::ldexp(fraction(), exponent(40) - 530); // products underflow
-        case 8:
-            return sign * std::ldexp(fraction(), exponent(40) + 490); // products overflow
-        case 9:
-            return sign * std::ldexp(1.0, exponent(120) - 60);
-        default:
-            return sign * std::ldexp(fraction(), exponent(120) - 60);
-        }
-    }
-    set bounded() {
-        const double x = number();
-        switch (bits_() % 3) {
-        case 0:
-            return set(x);
-        case 1:
-            return {x, std::min(largest, std::nextafter(x, inf))};
-        default:
-            const double y = number();
-            return {std::min(x, y), std::max(x, y)};
-        }
-    }
-    std::uint64_t operator()() { return bits_(); }
-
-private:
-    double fraction() { // in [1, 2), sometimes with few bits
-        const auto f = (bits_() >> 12) & (bits_() % 4 == 0 ? ~std::uint64_t{0} << 26 : ~0ULL);
-        return 1 + std::ldexp(static_cast<double>(f), -52);
-    }
-    int exponent(int range) { return static_cast<int>(bits_() % static_cast<unsigned>(range)); }
-    std::mt19937_64 bits_;
-};
+using draw = support::draw_interval;
+using support::is_tightest_above, support::is_tightest_below;
 
 template <class Exact> std::pair<rational, rational> range(const set& x, const set& y, Exact f) {
     const rational a = rational::exactly(x.lower()), b = rational::exactly(x.upper());
