@@ -3,6 +3,7 @@
 #include <ostream>
 #include <stdexcept>
 
+#include "numerics/interval/correct_rounding.hpp"
 #include "numerics/interval/elementary.hpp"
 #include "numerics/interval/order.hpp"
 #include "numerics/scalar/flint.hpp"
@@ -144,28 +145,29 @@ interval<double> power(const interval<double>& x, std::int64_t n) {
     using namespace rounding;
     using set = interval<double>;
     if (x.is_empty()) return x;
-    if (n == 0) return 1;
-    if (n < 0) {
-        const auto inverse = [](const set& part, std::uint64_t m) {
-            // part >= 0 or empty; dividing last keeps the bounds outward.
-            if (!(part.upper_ > 0)) return set::empty();
-            const double most = down_power(part.lower_, m);
-            return set(set::unchecked{}, down_div(1.0, up_power(part.upper_, m)),
-                       most == 0 ? set::infinity : up_div(1.0, most));
-        };
-        const auto m = std::uint64_t{0} - static_cast<std::uint64_t>(n);
-        if (m % 2 == 0) return inverse(abs(x), m);
-        return convex_hull(inverse(intersection(x, set(0.0, set::infinity)), m),
-                           -inverse(-intersection(x, set(-set::infinity, 0.0)), m));
-    }
-    const auto m = static_cast<std::uint64_t>(n);
-    const auto rising = [m](const set& part) { // part >= 0
-        return set(set::unchecked{}, down_power(part.lower_, m), up_power(part.upper_, m));
+    const auto of_positive = [n](const set& part) { // part >= 0
+        if (n < 0 && part.upper_ == 0) return set::empty();
+        return n > 0 ? set(set::unchecked{}, down_power(part.lower_, n), up_power(part.upper_, n))
+                     : set(set::unchecked{}, down_power(part.upper_, n), up_power(part.lower_, n));
     };
-    if (m % 2 == 0) return rising(abs(x));
-    if (x.lower_ >= 0) return rising(x);
-    if (x.upper_ <= 0) return -rising(-x);
-    return {set::unchecked{}, 0.0 - up_power(-x.lower_, m), up_power(x.upper_, m)};
+    if (n % 2 == 0) return of_positive(abs(x));
+    if (x.lower_ >= 0) return of_positive(x);
+    if (x.upper_ <= 0) return -of_positive(-x);
+    if (n < 0) return set::entire();
+    return {set::unchecked{}, 0.0 - up_power(-x.lower_, n), up_power(x.upper_, n)};
+}
+
+interval<double> fma(const interval<double>& x, const interval<double>& y,
+                     const interval<double>& z) {
+    using namespace rounding;
+    using set = interval<double>;
+    if (x.is_empty() || y.is_empty() || z.is_empty()) return set::empty();
+    const auto bound = [](const set& u, const set& v, double c) {
+        if (c == -set::infinity) return c;
+        return std::min({down_fma(u.lower_, v.lower_, c), down_fma(u.lower_, v.upper_, c),
+                         down_fma(u.upper_, v.lower_, c), down_fma(u.upper_, v.upper_, c)});
+    };
+    return {set::unchecked{}, bound(x, y, z.lower_), 0.0 - bound(-x, y, -z.upper_)};
 }
 
 } // namespace flowproof

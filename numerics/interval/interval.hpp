@@ -24,9 +24,8 @@ template <class T> class interval;
 ///
 /// Enclosure  f(X, Y) contains f(x, y) for all x in X, y in Y where f is defined; points outside
 ///            the domain of f are dropped, so sqrt([-1, 4]) = [0, 2] and [1, 1] / [0, 0] is empty.
-/// Accuracy   + - * / square, sqrt, abs, min, max: tightest, no smaller interval of doubles will
-///            do. power: tightest for |n| <= 2. Each operation sees its operands as independent:
-///            X - X contains 0 and is not 0.
+/// Accuracy   tightest, no smaller interval of doubles will do. Each operation sees its operands as
+///            independent: X - X contains 0 and is not 0.
 /// Constants  int and rational convert implicitly and are enclosed tightly. double does not: write
 ///            interval(x) for the exact value of a double x.
 /// Errors     operations never throw and never return NaN endpoints; constructors throw on misuse.
@@ -136,6 +135,9 @@ public:
     /// x to the n as one function of x (pown of IEEE 1788): even powers are never negative,
     /// x to the 0 is 1 for 0 too, and a negative n drops 0 from x.
     friend interval power(const interval& x, std::int64_t n);
+    friend interval reciprocal(const interval& x) { return interval(1) / x; }
+    /// x y + z, tightest as a whole: x y is not rounded. Slower than the operators.
+    friend interval fma(const interval& x, const interval& y, const interval& z);
     friend interval min(const interval& x, const interval& y) {
         if (x.is_empty() || y.is_empty()) return empty();
         return {unchecked{}, std::min(x.lower_, y.lower_), std::min(x.upper_, y.upper_)};

@@ -76,20 +76,4 @@ double up_sqrt_far(double a) {
     return std::ldexp(up_sqrt(x.part), x.half_exponent);
 }
 
-namespace {
-
-template <class Product> double repeated(double a, std::uint64_t n, Product product) {
-    double result = 1;
-    for (double factor = a; n != 0; n >>= 1) {
-        if (n & 1) result = product(result, factor);
-        if (n > 1) factor = product(factor, factor);
-    }
-    return result;
-}
-
-} // namespace
-
-double down_power(double a, std::uint64_t n) { return repeated(a, n, down_mul); }
-double up_power(double a, std::uint64_t n) { return repeated(a, n, up_mul); }
-
 } // namespace flowproof::rounding

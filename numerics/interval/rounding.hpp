@@ -137,8 +137,4 @@ inline double up_sqrt(double a) {
     return step_up(root, residual(a, root, root) > 0);
 }
 
-/// a to the n for a >= 0 by repeated rounded products: a bound, tightest for n <= 2 only.
-double down_power(double a, std::uint64_t n);
-double up_power(double a, std::uint64_t n);
-
 } // namespace flowproof::rounding
