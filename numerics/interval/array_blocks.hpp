@@ -1,6 +1,8 @@
 #pragma once
 
+#include <bit>
 #include <cstddef>
+#include <cstdint>
 
 /// Blocks of intervals in the registers of AVX2 and AVX-512, for array.cpp only. Lanes are
 /// (lower, upper, lower, upper, ...) as in memory. A function returns false, and no result, where
@@ -91,11 +93,18 @@ struct avx2_block {
         return _mm256_castsi256_pd(_mm256_add_epi64(
             _mm256_castpd_si256(x), _mm256_and_si256(_mm256_castpd_si256(mask), one)));
     }
-    /// Is the error of this product or quotient, computed by FMA, exact?
+    /// Does |x| lie in [2^-960, 2^1000]? Errors of products and quotients, by FMA, are exact then.
     FLOWPROOF_AVX2 lanes in_range(const lanes& x) {
-        const lanes size = magnitude(x);
-        return _mm256_and_pd(_mm256_cmp_pd(size, _mm256_set1_pd(0x1p-960), _CMP_GE_OQ),
-                             _mm256_cmp_pd(size, _mm256_set1_pd(0x1p1000), _CMP_LE_OQ));
+        constexpr auto least = std::bit_cast<std::uint64_t>(0x1p-960) << 1;
+        constexpr auto span = (std::bit_cast<std::uint64_t>(0x1p1000) << 1) - least;
+        constexpr auto bias = std::uint64_t{1} << 63; // comparisons are signed
+        const __m256i bits = _mm256_castpd_si256(x);
+        const __m256i offset =
+            _mm256_sub_epi64(_mm256_add_epi64(bits, bits), repeated(least + bias));
+        return _mm256_castsi256_pd(_mm256_cmpgt_epi64(repeated(span + 1 + bias), offset));
+    }
+    FLOWPROOF_AVX2 __m256i repeated(std::uint64_t bits) {
+        return _mm256_set1_epi64x(static_cast<std::int64_t>(bits));
     }
 
     FLOWPROOF_AVX2 bool add(const lanes& x, const lanes& y, lanes& z) {
@@ -115,20 +124,20 @@ struct avx2_block {
         const lanes u = outward(a), v = outward(b);
         const lanes p = _mm256_mul_pd(u, with_a), q = _mm256_mul_pd(v, with_b);
         const lanes most = _mm256_max_pd(p, q); // q if either is NaN
-        const lanes p_wins = _mm256_cmp_pd(p, most, _CMP_EQ_OQ),
-                    q_wins = _mm256_cmp_pd(q, most, _CMP_EQ_OQ);
-        const lanes error = _mm256_max_pd(_mm256_and_pd(p_wins, _mm256_fmsub_pd(u, with_a, p)),
-                                          _mm256_and_pd(q_wins, _mm256_fmsub_pd(v, with_b, q)));
-        z = _mm256_add_pd(outward(stepped_up(most, positive(error))), _mm256_setzero_pd());
+        // Above 0 if a product lies above `most`, which only one that rounded to it can.
+        const lanes error =
+            _mm256_max_pd(_mm256_fmsub_pd(u, with_a, most), _mm256_fmsub_pd(v, with_b, most));
+        z = outward(stepped_up(most, positive(error)));
         const lanes fine = in_range(most);
         if (all(fine)) [[likely]]
             return true;
         // 0 is exact if it comes from a factor 0, not from underflow.
+        z = _mm256_add_pd(z, _mm256_setzero_pd()); // -0 to 0
         const lanes p_exact = _mm256_or_pd(is_zero(a), is_zero(with_a)),
                     q_exact = _mm256_or_pd(is_zero(b), is_zero(with_b));
         const lanes exact =
-            _mm256_and_pd(is_zero(most), _mm256_and_pd(_mm256_or_pd(p_exact, unlike(p_wins)),
-                                                       _mm256_or_pd(q_exact, unlike(q_wins))));
+            _mm256_and_pd(is_zero(most), _mm256_and_pd(_mm256_or_pd(p_exact, unlike(is_zero(p))),
+                                                       _mm256_or_pd(q_exact, unlike(is_zero(q)))));
         return all(_mm256_or_pd(fine, exact));
     }
     FLOWPROOF_AVX2 lanes unlike(const lanes& mask) {
