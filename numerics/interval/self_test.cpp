@@ -1,8 +1,9 @@
 #include "numerics/interval/self_test.hpp"
 
 #include <cstring>
+#include <vector>
 
-#include "numerics/interval/interval.hpp"
+#include "numerics/interval/array.hpp"
 #include "numerics/scalar/flint.hpp"
 
 namespace flowproof {
@@ -89,13 +90,27 @@ std::string interval_operations() {
         return "interval " + decimal_down(p.a) + " " + symbol + " " + decimal_down(p.b) + " gave " +
                seen.str() + ", not the neighbours of " + exact.decimal(20);
     };
+    std::vector<set> left, right;
     for (const pair& p : pairs) {
         const set x(opaque(p.a)), y(opaque(p.b));
+        left.push_back(x);
+        right.push_back(y);
         const rational a = rational::exactly(p.a), b = rational::exactly(p.b);
         for (const std::string& failure :
              {wrong("+", p, x + y, a + b), wrong("-", p, x - y, a - b), wrong("*", p, x * y, a * b),
               wrong("/", p, x / y, a / b)})
             if (!failure.empty()) return failure;
+    }
+    std::vector<set> sums(left.size()), products(left.size());
+    for (const auto set_of :
+         {instruction_set::baseline, instruction_set::avx2, instruction_set::avx512}) {
+        if (!is_available(set_of)) continue;
+        add(left, right, sums, set_of);
+        multiply(left, right, products, set_of);
+        for (std::size_t i = 0; i < left.size(); ++i)
+            if (sums[i] != left[i] + right[i] || products[i] != left[i] * right[i])
+                return "arrays of intervals with " + std::string(name(set_of)) +
+                       " differ from the operators at " + left[i].str() + " and " + right[i].str();
     }
     for (const double a : {2.0, 1 + 0x1p-52, 1 - 0x1p-53, 0x1p-1074, 0x1.fffffffffffffp1023}) {
         const set root = sqrt(set(opaque(a)));
