@@ -14,9 +14,10 @@ namespace flowproof::cli {
 constexpr int misuse = 3;
 constexpr int broken = 4;
 
-/// Set by Ctrl-C once watch_interrupts() was called; a second Ctrl-C ends the program at once.
+/// Set by Ctrl-C once watch_interrupts() was called, which then prints the message (it must outlive
+/// the program); a second Ctrl-C ends the program at once.
 extern std::atomic<bool> stop_requested;
-void watch_interrupts();
+void watch_interrupts(const char* message);
 
 struct list_options {
     std::vector<std::string> patterns;
@@ -62,6 +63,11 @@ struct report_options {
     std::filesystem::path run = "out";
 };
 int report_command(const report_options& options);
+
+struct recheck_options {
+    std::filesystem::path folder, run = "out"; ///< the folder named without an option goes first
+};
+int recheck_command(const recheck_options& options);
 
 /// The text of --version: program, libraries, instruction set.
 std::string version_text();

@@ -23,6 +23,8 @@ constexpr const char* footer =
     "  flowproof eval scb.loss.population --set V=V.csv --digits 40\n"
     "  flowproof report                                        out/report/index.html from the last "
     "run\n"
+    "  flowproof recheck                                       its certificates, by a separate "
+    "checker\n"
     "\n"
     "Exit status of verify: 0 all as expected, 1 some claim against its expectation, 2 something\n"
     "undecided or weaker than expected, 3 misuse, 4 a check broke, 130 interrupted.";
@@ -132,6 +134,17 @@ int main(int argc, char** argv) {
         ->capture_default_str();
     report_app->add_option("--run", report.run, "folder of the run")->capture_default_str();
 
+    cli::recheck_options recheck;
+    auto* recheck_app = app.add_subcommand(
+        "recheck", "validate the certificates of a run with a small separate checker");
+    recheck_app->add_option("RUN", recheck.folder, "folder of the run; the same as --run");
+    recheck_app->add_option("--run", recheck.run, "folder of the run")->capture_default_str();
+    recheck_app->footer("The checker shares balls and rationals with the engines and nothing else. "
+                        "It proves the\nstatement of each certificate again, from its text alone.\n"
+                        "\n"
+                        "Exit status: 0 all certificates are valid, 1 some is not, 3 misuse, 130 "
+                        "interrupted.");
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -141,6 +154,7 @@ int main(int argc, char** argv) {
     try {
         if (*plot_app) return cli::plot_command(plot);
         if (*report_app) return cli::report_command(report);
+        if (*recheck_app) return cli::recheck_command(recheck);
         const std::vector<paper> papers = all_papers();
         if (*list_app) return cli::list_command(papers, list);
         if (*show_app) return cli::show_command(papers, show);

@@ -16,16 +16,6 @@ namespace flowproof::cli {
 
 namespace {
 
-/// The record of a run that the user names: a folder without one is misuse.
-run_record record_of(const std::filesystem::path& run) {
-    if (!std::filesystem::exists(run / "results.json"))
-        throw std::invalid_argument(
-            fmt::format("{} holds no results.json; run `flowproof verify` first, or name "
-                        "the folder of a run with --run",
-                        run.string()));
-    return read_record(run);
-}
-
 /// Script and image of one figure, in FOLDER/figures.
 std::filesystem::path draw(const run_record& record, const figure_series& series,
                            const std::filesystem::path& folder, plots::image_format format) {
@@ -54,6 +44,15 @@ figure_images images_of(const run_record& record, const std::filesystem::path& f
 }
 
 } // namespace
+
+run_record record_of(const std::filesystem::path& run) {
+    if (!std::filesystem::exists(run / "results.json"))
+        throw std::invalid_argument(
+            fmt::format("{} holds no results.json; run `flowproof verify` first, or name "
+                        "the folder of a run with --run",
+                        run.string()));
+    return read_record(run);
+}
 
 production produce(const run_record& record, const std::filesystem::path& folder) {
     production made;

@@ -8,6 +8,10 @@
 
 namespace flowproof::cli {
 
+/// The record of a run that the user names. @throws std::invalid_argument for a folder without one,
+/// and as read_record.
+run_record record_of(const std::filesystem::path& run);
+
 /// What was drawn and written from a record, and what could not be.
 struct production {
     std::vector<std::filesystem::path> figures;

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <csignal>
 #include <cstdlib>
+#include <cstring>
 #include <fmt/format.h>
 #include <map>
 #include <stdexcept>
@@ -30,10 +31,12 @@ namespace {
 
 static_assert(std::atomic<bool>::is_always_lock_free, "the signal handler stores to it");
 
+const char* interrupt_message = "";
+
 extern "C" void on_interrupt(int) {
     if (stop_requested.exchange(true)) _exit(130);
-    constexpr char message[] = "\nstopping; finished claims are kept (Ctrl-C again ends at once)\n";
-    [[maybe_unused]] const auto written = write(STDERR_FILENO, message, sizeof message - 1);
+    [[maybe_unused]] const auto written =
+        write(STDERR_FILENO, interrupt_message, std::strlen(interrupt_message));
 }
 
 profile profile_named(const std::string& word) {
@@ -87,7 +90,8 @@ void merge(run_record& record, std::map<std::string, claim_record> kept,
 
 } // namespace
 
-void watch_interrupts() {
+void watch_interrupts(const char* message) {
+    interrupt_message = message;
     struct sigaction action {};
     action.sa_handler = on_interrupt;
     sigaction(SIGINT, &action, nullptr);
@@ -120,7 +124,7 @@ int verify_command(const std::vector<paper>& papers, const verify_options& optio
         kept.clear();
     }
 
-    watch_interrupts();
+    watch_interrupts("\nstopping; finished claims are kept (Ctrl-C again ends at once)\n");
     progress_view view(options.quiet);
     partial_record partial(options.out, kept);
     run_record record = verify_claims(papers, wanted, run, [&](const progress& p) {
