@@ -230,14 +230,11 @@ flow read_flow(document& text, meter& work) {
                    "need as many outputs of velocity and starts as states, 1 to 1000");
     const std::vector<std::size_t> velocity_at = places(velocity, names);
     names.emplace_back("t");
-    flow result{{velocity, without_powers(velocity), velocity_at, n, parameters, 1, &work},
-                names,
-                text.numbers(start, 1, n),
-                observed,
-                places(observed, names),
-                {},
-                {},
-                {}};
+    // Each on its own: g++ 12 destroys members twice when an initialiser in a list throws.
+    const field f{velocity, without_powers(velocity), velocity_at, n, parameters, 1, &work};
+    const std::vector<rational> from = text.numbers(start, 1, n);
+    const std::vector<std::size_t> observed_at = places(observed, names);
+    flow result{f, names, from, observed, observed_at, {}, {}, {}};
     for (const line* l : text.all({"value"}))
         result.values.push_back(read_value(text, *l, observed.outputs.size()));
     if (result.values.empty()) unreadable(0, "the line \"value\" is missing");

@@ -99,8 +99,9 @@ std::string check_sign_on_box(document& text, meter& work) {
     const std::int64_t bits = precision_for(text);
     const program& value = text.tape("value");
     if (value.outputs.empty()) unreadable(value.line, "the tape has no outputs");
-    const signs_on_box claim{{value, whole, bits, work},
-                             signs_of(text.only("signs"), value.outputs.size())};
+    const std::vector<sign> wanted = signs_of(text.only("signs"), value.outputs.size());
+    const enclosed_program enclosed(value, whole, bits, work);
+    const signs_on_box claim{enclosed, wanted};
     const program none{};
     const bool restricted = text.has_tape("domain");
     const program& domain = restricted ? text.tape("domain") : none;
