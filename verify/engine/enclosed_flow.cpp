@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <memory>
 
 #include "verify/engine/flow.hpp"
 #include "verify/engine/followed.hpp"
@@ -14,19 +15,23 @@ flow_enclosure failed(const followed::arrival& a, int digits) {
 
 flow_enclosure enclose_value(const flow_value& request, const arguments& at, int digits,
                              const flow_budget& budget) {
-    const followed flow(request);
-    for (const std::string& name : flow.names())
+    const auto flow = std::make_shared<const followed>(request);
+    for (const std::string& name : flow->names())
         at.scalar(name);
-    flow.check_domain(at);
-    const auto seen = flow.enclose(at, digits, budget);
+    flow->check_domain(at);
+    auto seen = flow->enclose(at, digits, budget);
     if (!seen.failure.empty()) return failed(seen, digits);
-    flow_enclosure result{{}, {}, {}, seen.steps, digits, flow.certificates(at, seen)};
+    flow_enclosure result{{}, {}, {}, seen.steps, digits, {}};
     result.value.resize(static_cast<Eigen::Index>(request.observed.rows()),
                         static_cast<Eigen::Index>(request.observed.cols()));
     for (Eigen::Index i = 0; i < result.value.rows(); ++i)
         for (Eigen::Index j = 0; j < result.value.cols(); ++j)
             result.value(i, j) =
                 seen.observed[static_cast<std::size_t>(i * result.value.cols() + j)];
+    if (flow->certifiable(seen))
+        result.certificate = [flow, at, run = std::move(seen)](const auto& values) {
+            return flow->certificate(at, run, values);
+        };
     return result;
 }
 

@@ -27,6 +27,18 @@ public:
         return e;
     }
 
+    /// One text for each point: that its rows lie within their bounds.
+    void add_certificates(certificate& proof) const {
+        for (const auto& [point, e] : known_) {
+            if (!e.certificate) continue;
+            std::vector<std::pair<std::size_t, bounds>> values;
+            for (const table_row& row : what_.rows)
+                if (row.at.str() == point)
+                    values.emplace_back(static_cast<std::size_t>(row.entry), row.within);
+            proof.payload.emplace_back("proof at " + point, e.certificate(values));
+        }
+    }
+
 private:
     const flow_table& what_;
     flow_budget budget_;
@@ -38,7 +50,7 @@ struct decided_row {
     ball value{};
     bool known = false;
     int digits = 0;
-    std::string failure{}, cure{}, certificate{};
+    std::string failure{}, cure{};
 };
 
 decided_row decide_row(const table_row& row, enclosures& all, const engine_context& context) {
@@ -57,8 +69,6 @@ decided_row decide_row(const table_row& row, enclosures& all, const engine_conte
                 fmt::format("flow: row \"{}\" asks for entry {}, the value has {} x {} entries",
                             row.name, row.entry, e.value.rows(), e.value.cols()));
         result.value = e.value(row.entry / e.value.cols(), row.entry % e.value.cols());
-        if (!e.certificates.empty())
-            result.certificate = e.certificates[static_cast<std::size_t>(row.entry)];
         result.holds = lies_within(result.value.lower(), result.value.upper(), row.within);
         if (result.holds != truth::unknown) break;
     }
@@ -95,8 +105,6 @@ decision decide_flow_table_enclosed(const flow_table& what, const engine_context
                     fmt::format("{}; entry {}; in {}; must lie in {}", row.at.str(), row.entry,
                                 seen, printed(row.within)),
                     "a declared row");
-        if (!d.certificate.empty())
-            proof.payload.emplace_back("proof of row " + row.name, d.certificate);
         if (!fallen && d.holds == truth::no) fallen = i;
         if (!open && d.holds == truth::unknown) open = i;
     }
@@ -128,6 +136,7 @@ decision decide_flow_table_enclosed(const flow_table& what, const engine_context
                     std::move(evidence)),
                 std::move(proof)};
     }
+    all.add_certificates(proof);
     return {verdict::holds(std::move(evidence)), std::move(proof)};
 }
 

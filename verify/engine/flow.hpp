@@ -2,7 +2,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "theory/core/obligation.hpp"
@@ -45,9 +47,9 @@ struct flow_enclosure {
     std::string cure{};     ///< of a failure
     std::int64_t steps = 0; ///< of the last integration
     int digits = 0;         ///< asked of the enclosure at the end
-    /// The run in the format of verify/check/README.md: one text a value, in its order; empty where
-    /// that format does not reach (roots, errors carried by frames).
-    std::vector<std::string> certificates{};
+    /// Writes that these outputs lie within these bounds, in the format of verify/check/README.md;
+    /// empty where that format does not reach: roots, inexact starts, errors carried by frames.
+    std::function<std::string(const std::vector<std::pair<std::size_t, bounds>>&)> certificate{};
 };
 
 /// Follows the flow with a validated integrator. A root is a bracket at whose ends the observed

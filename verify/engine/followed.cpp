@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "numerics/ode/flow_certificate.hpp"
 #include "numerics/ode/integrate.hpp"
 #include "numerics/scalar/evaluate.hpp"
 #include "verify/engine/engine.hpp"
@@ -149,7 +150,9 @@ followed::followed(const flow_value& request)
         expect_outputs(request.until, 1, "the event");
         expect_outputs(request.horizon, 1, "the horizon of an event");
     }
-    field_.emplace(velocity, any(request.until) ? over(request.until, order) : tape{});
+    velocity_ = velocity;
+    if (any(request.until)) event_ = over(request.until, order);
+    field_.emplace(velocity_, event_);
     clock_ = timed;
 }
 
@@ -296,8 +299,24 @@ tape followed::observed() const {
     return over(request_.observed, variables);
 }
 
-std::vector<std::string> followed::certificates(const arguments&, const enclosed_arrival&) const {
-    return {};
+bool followed::certifiable(const enclosed_arrival& seen) const {
+    return seen.failure.empty() && seen.exact_end && request_.start.is_rational() &&
+           std::all_of(seen.run.path.begin(), seen.run.path.end(),
+                       [](const auto& step) { return step.norm.has_value(); });
+}
+
+std::string followed::certificate(const arguments& at, const enclosed_arrival& seen,
+                                  const std::vector<std::pair<std::size_t, bounds>>& values) const {
+    rigorous::flow_statement statement{velocity_, observed(), {}, {}, {}, {}};
+    if (any(request_.until)) statement.event = event_;
+    statement.start = evaluate(
+        request_.start, this->values<rational>(request_.start, at, {}, nullptr, embed<rational>{}));
+    if (clock_) statement.start.emplace_back(0);
+    for (const std::string& name : parameters_)
+        statement.parameters.push_back(at.scalar(name));
+    for (const auto& [output, within] : values)
+        statement.values.push_back({output, within.lower, within.upper});
+    return rigorous::flow_certificate(statement, seen.run);
 }
 
 std::vector<std::vector<double>> followed::along(const arguments& at,

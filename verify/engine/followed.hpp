@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "numerics/ode/enclose.hpp"
@@ -13,7 +14,7 @@
 namespace flowproof {
 
 /// A request whose tapes are checked and put in order once, to be followed at many parameters.
-/// Keeps a reference to it. @throws std::invalid_argument for tapes that do not fit together.
+/// @throws std::invalid_argument for tapes that do not fit together.
 class followed {
 public:
     explicit followed(const flow_value& request);
@@ -44,9 +45,12 @@ public:
                                   const rigorous::box_options& options) const;
     /// `observed` over all states, all parameters and t, as rigorous::observe wants it.
     tape observed() const;
-    /// Of each observed number, in the format of verify/check/README.md; empty where the run has
-    /// none.
-    std::vector<std::string> certificates(const arguments& at, const enclosed_arrival& seen) const;
+    /// Has the run a certificate? Not if the start or the end time is no exact number, or errors
+    /// were carried by frames.
+    bool certifiable(const enclosed_arrival& seen) const;
+    /// That these outputs lie within these bounds, in the format of verify/check/README.md.
+    std::string certificate(const arguments& at, const enclosed_arrival& seen,
+                            const std::vector<std::pair<std::size_t, bounds>>& values) const;
     /// As evaluate_along.
     std::vector<std::vector<double>> along(const arguments& at, const std::vector<rational>& times,
                                            const flow_budget& budget) const;
@@ -66,8 +70,9 @@ private:
     void observe(const arguments& at, const std::vector<ball>& state, const ball& time,
                  const embed<ball>& constants, arrival& result) const;
 
-    const flow_value& request_;
+    flow_value request_;
     std::vector<std::string> names_, states_, parameters_;
+    tape velocity_, event_; ///< over all states, then the parameters
     std::optional<vector_field> field_;
     bool clock_ = false; ///< the time is a state
 };

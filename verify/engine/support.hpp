@@ -48,7 +48,7 @@ void look(const engine_context& context);
 std::uint64_t work_factor(profile p);
 
 /// Appends an entry; text beyond 200 kB is replaced by its size and hash, with the recipe that
-/// makes it again.
+/// makes it again, unless it is itself a certificate.
 void add_payload(certificate& proof, std::string name, std::string text, std::string_view recipe);
 
 /// A decimal with `digits` significant digits that is <= x, >= x.
