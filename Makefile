@@ -33,10 +33,8 @@ build: configure
 bench:
 	@.ci/install --bench
 	@cmake --preset release -B $(BUILD) -D FLOWPROOF_BUILD_BENCHMARKS=ON > /dev/null
-	cmake --build $(BUILD) -j $(JOBS) --target flowproof_bench_flow flowproof_bench_boxes flowproof_bench_interval
-	$(BUILD)/bin/flowproof_bench_flow
-	$(BUILD)/bin/flowproof_bench_boxes
-	$(BUILD)/bin/flowproof_bench_interval
+	cmake --build $(BUILD) -j $(JOBS) --target flowproof_bench
+	@for b in flow boxes critical_points interval; do $(BUILD)/bin/flowproof_bench_$$b || exit; done
 
 configure: install
 	@cmake --preset release -B $(BUILD) > /dev/null

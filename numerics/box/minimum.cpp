@@ -36,7 +36,6 @@ struct part {
     fast_box box;
     double lower;       ///< bound of f
     std::size_t number; ///< of its making; decides between equal bounds
-    bool convex = false;
 };
 struct later {
     bool operator()(const part& x, const part& y) const {
@@ -69,7 +68,7 @@ public:
             const double middle = p.box[j].midpoint();
             for (const fast& half :
                  {fast(p.box[j].lower(), middle), fast(middle, p.box[j].upper())}) {
-                part child{p.box, p.lower, ++made_, p.convex};
+                part child{p.box, p.lower, ++made_};
                 child.box[j] = half;
                 take(std::move(child));
             }
@@ -82,13 +81,31 @@ public:
             if (p.lower > answer_.value.upper()) continue;
             lower = std::min(lower, p.lower);
             answer_.minimisers.push_back(p.box);
-            answer_.unique = answer_.minimisers.size() == 1 && p.convex;
         }
         answer_.value = {std::min(lower, answer_.value.upper()), answer_.value.upper()};
+        answer_.unique = has_one_minimiser();
         return std::move(answer_);
     }
 
 private:
+    /// Is f strictly convex on the hull of the boxes that are left, in the sides that it has?
+    bool has_one_minimiser() {
+        if (answer_.minimisers.empty()) return false;
+        fast_box hull = answer_.minimisers.front(), H;
+        for (const fast_box& box : answer_.minimisers)
+            for (std::size_t j = 0; j < n_; ++j)
+                hull[j] = convex_hull(hull[j], box[j]);
+        if (at(hull).is_empty()) return false;
+        hessian_.evaluate(hull, hessian_work_);
+        std::vector<std::size_t> free;
+        for (std::size_t j = 0; j < n_; ++j)
+            if (!hull[j].is_point()) free.push_back(j);
+        for (const std::size_t i : free)
+            for (const std::size_t j : free)
+                H.push_back(hessian_.output(hessian_work_, n_ + i * n_ + j));
+        return certainly_positive_definite(H, free.size());
+    }
+
     fast at(std::span<const fast> x) {
         value_.evaluate(x, value_work_);
         return value_.output(value_work_, 0);
@@ -186,7 +203,6 @@ private:
                     middle.push_back(H.back().midpoint());
                 }
             if (!certainly_positive_definite(H, m)) return true;
-            p.convex = true;
             const auto C = approximate_inverse(std::move(middle), m);
             if (!C) return true;
             try_centre(p.box, centre);

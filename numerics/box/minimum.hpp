@@ -33,7 +33,7 @@ struct minimum_answer {
     std::vector<std::vector<fast>> minimisers;
     std::vector<double> best; ///< f is at most value.upper() here
     bool complete = false;    ///< false: the budget was spent; the rest still holds
-    bool unique = false;      ///< there is one minimiser: one box is left, and f is convex on it
+    bool unique = false;      ///< f is strictly convex on the hull of the boxes: one minimiser
     std::size_t parts = 0;
 };
 
