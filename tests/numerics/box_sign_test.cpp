@@ -143,6 +143,36 @@ BOOST_AUTO_TEST_CASE(ends_between_doubles_are_rounded_outward) {
             sign_statement zero = s;
             zero.signs = {relation::nonnegative};
             BOOST_TEST((decide_signs(zero).is == kind::holds), k << " " << sign);
+            // The next double is another number.
+            const rational near = rational::exactly(x.nearest());
+            zero.value = record({"x"}, [&](auto v) { return sign * (v - near); });
+            BOOST_TEST((decide_signs(zero).is ==
+                        ((x > near) == (sign > 0) || x == near ? kind::holds : kind::fails)),
+                       k << " " << sign);
+        }
+    }
+}
+
+BOOST_AUTO_TEST_CASE(parts_have_exact_ends_within_their_doubles) {
+    const std::uint64_t seed = support::seed(20260813);
+    std::mt19937_64 rng(seed);
+    for (int trial = 0; trial < support::trials(200); ++trial) {
+        const rational lower = support::small_nonzero(rng),
+                       upper = lower + abs(support::small_nonzero(rng));
+        const halved_box box("test", {{"x", lower, upper}});
+        side_part part = box.whole()[0];
+        rational low = lower, high = upper;
+        for (int depth = 0; depth <= 60; ++depth) {
+            BOOST_TEST_CONTEXT("seed " << seed << ", trial " << trial << ", depth " << depth) {
+                BOOST_TEST((box.lower(0, part) == low && box.upper(0, part) == high));
+                BOOST_TEST((part.lower().contains(low) && part.upper().contains(high)));
+                BOOST_TEST((part.range().contains(low) && part.range().contains(high)));
+                BOOST_TEST(part.lower().width() <= 4e-15);
+                BOOST_TEST(box.splits(0, part) == (depth < 60));
+            }
+            const int which = static_cast<int>(rng() % 2);
+            part = box.half(0, part, which);
+            (which == 0 ? high : low) = (low + high) / rational(2);
         }
     }
 }
