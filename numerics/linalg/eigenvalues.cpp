@@ -52,6 +52,33 @@ struct complex_vector {
     slong size;
 };
 
+/// Square-free factors of the characteristic polynomial, with integer coefficients.
+class characteristic_factors {
+public:
+    explicit characteristic_factors(const matrix<rational>& a) {
+        fmpq_mat_t copy;
+        fmpq_mat_init(copy, a.rows(), a.cols());
+        for (Eigen::Index i = 0; i < a.rows(); ++i)
+            for (Eigen::Index j = 0; j < a.cols(); ++j)
+                fmpq_set(fmpq_mat_entry(copy, i, j), static_cast<const fmpq*>(a(i, j).raw()));
+        fmpq_poly_t p;
+        fmpq_poly_init(p);
+        fmpq_mat_charpoly(p, copy);
+        fmpz_poly_t integral;
+        fmpz_poly_init(integral);
+        fmpq_poly_get_numerator(integral, p);
+        fmpz_poly_factor_init(raw);
+        fmpz_poly_factor_squarefree(raw, integral);
+        fmpz_poly_clear(integral);
+        fmpq_poly_clear(p);
+        fmpq_mat_clear(copy);
+    }
+    ~characteristic_factors() { fmpz_poly_factor_clear(raw); }
+    characteristic_factors(const characteristic_factors&) = delete;
+    characteristic_factors& operator=(const characteristic_factors&) = delete;
+    fmpz_poly_factor_t raw;
+};
+
 ball taken(const arb_t x, std::int64_t bits) {
     ball result = ball(0).with_bits(bits);
     arb_set(static_cast<arb_ptr>(result.raw()), x);
@@ -99,10 +126,88 @@ std::optional<std::vector<complex_ball>> eigenvalues(const matrix<ball>& a, std:
     return result;
 }
 
+std::vector<complex_ball> eigenvalues(const matrix<rational>& a, std::int64_t bits) {
+    if (a.rows() != a.cols())
+        throw std::invalid_argument("eigenvalues: need a square matrix, got " +
+                                    std::to_string(a.rows()) + " x " + std::to_string(a.cols()));
+    std::vector<complex_ball> result;
+    const characteristic_factors factors(a);
+    for (slong k = 0; k < factors.raw->num; ++k) {
+        const fmpz_poly_struct* factor = factors.raw->p + k;
+        complex_vector roots(fmpz_poly_degree(factor));
+        arb_fmpz_poly_complex_roots(roots.raw, factor, 0, bits); // square-free: all isolated
+        for (slong i = 0; i < roots.size; ++i)
+            for (slong repeated = 0; repeated < factors.raw->exp[k]; ++repeated)
+                result.push_back({taken(acb_realref(roots.raw + i), bits),
+                                  taken(acb_imagref(roots.raw + i), bits)});
+    }
+    return result;
+}
+
+namespace {
+
+matrix<double> centre_of(const matrix<ball>& a) {
+    matrix<double> centre(a.rows(), a.cols());
+    for (Eigen::Index i = 0; i < a.rows(); ++i)
+        for (Eigen::Index j = 0; j < a.cols(); ++j)
+            centre(i, j) = a(std::max(i, j), std::min(i, j)).midpoint().nearest();
+    return centre;
+}
+
+matrix<ball> exactly(const matrix<double>& a, std::int64_t bits) {
+    matrix<ball> b(a.rows(), a.cols());
+    for (Eigen::Index i = 0; i < a.rows(); ++i)
+        for (Eigen::Index j = 0; j < a.cols(); ++j)
+            b(i, j) = ball(rational::exactly(a(i, j)), std::max<std::int64_t>(bits, 64));
+    return b;
+}
+
+/// Sum of absolute values in a row, beside the diagonal; the largest one bounds the norm of that
+/// part of a symmetric matrix.
+ball beside_diagonal(const matrix<ball>& a, Eigen::Index i) {
+    ball rest(0);
+    for (Eigen::Index j = 0; j < a.cols(); ++j)
+        if (j != i) rest += abs(a(i, j));
+    return rest;
+}
+
+std::optional<std::vector<ball>> by_near_diagonal(const matrix<ball>& a, std::int64_t bits) {
+    const matrix<double> centre = centre_of(a);
+    if (!centre.allFinite()) return std::nullopt;
+    const Eigen::SelfAdjointEigenSolver<matrix<double>> solver(centre);
+    if (solver.info() != Eigen::Success || !solver.eigenvectors().allFinite()) return std::nullopt;
+    const matrix<ball> q = exactly(solver.eigenvectors(), bits);
+    const matrix<ball> near_diagonal = q.transpose() * matrix<ball>(a * q);
+    const matrix<ball> near_identity = q.transpose() * q;
+    rational rest(0), skew(0);
+    std::vector<rational> lower, upper;
+    for (Eigen::Index i = 0; i < a.rows(); ++i) {
+        rest = std::max(rest, beside_diagonal(near_diagonal, i).upper());
+        skew = std::max(skew,
+                        (abs(near_identity(i, i) - 1) + beside_diagonal(near_identity, i)).upper());
+        lower.push_back(near_diagonal(i, i).lower());
+        upper.push_back(near_diagonal(i, i).upper());
+    }
+    if (skew >= rational(1)) return std::nullopt;
+    std::sort(lower.begin(), lower.end());
+    std::sort(upper.begin(), upper.end());
+    std::vector<ball> result;
+    for (std::size_t k = 0; k < lower.size(); ++k) {
+        const rational from = lower[k] - rest, to = upper[k] + rest;
+        result.push_back(ball::hull(from / (from.sign() < 0 ? 1 - skew : 1 + skew),
+                                    to / (to.sign() < 0 ? 1 + skew : 1 - skew), bits));
+    }
+    return result;
+}
+
+} // namespace
+
 std::optional<std::vector<ball>> symmetric_eigenvalues(const matrix<ball>& a, std::int64_t bits) {
     check_symmetric("symmetric_eigenvalues", a);
+    if (!is_finite(a)) return std::nullopt;
     const auto all = eigenvalues(a, bits);
-    if (!all) return std::nullopt;
+    if (!all) return by_near_diagonal(a, bits);
+    // Disjoint or identical: the order of the centres is that of the eigenvalues.
     std::vector<ball> result;
     for (const complex_ball& value : *all)
         result.push_back(value.re);
@@ -147,10 +252,7 @@ namespace {
 
 /// Approximate eigenvectors of the centre, each scaled to |q^T A q| = 1.
 std::optional<matrix<double>> signed_frame(const matrix<ball>& a) {
-    matrix<double> centre(a.rows(), a.cols());
-    for (Eigen::Index i = 0; i < a.rows(); ++i)
-        for (Eigen::Index j = 0; j < a.cols(); ++j)
-            centre(i, j) = a(std::max(i, j), std::min(i, j)).midpoint().nearest();
+    const matrix<double> centre = centre_of(a);
     if (!centre.allFinite()) return std::nullopt;
     const Eigen::SelfAdjointEigenSolver<matrix<double>> solver(centre);
     if (solver.info() != Eigen::Success) return std::nullopt;
@@ -164,17 +266,11 @@ std::optional<matrix<double>> signed_frame(const matrix<ball>& a) {
 std::optional<inertia> inertia_by_congruence(const matrix<ball>& a, std::int64_t bits) {
     const auto frame = signed_frame(a);
     if (!frame) return std::nullopt;
-    const Eigen::Index n = a.rows();
-    matrix<ball> q(n, n);
-    for (Eigen::Index i = 0; i < n; ++i)
-        for (Eigen::Index j = 0; j < n; ++j)
-            q(i, j) = ball(rational::exactly((*frame)(i, j)), std::max<std::int64_t>(bits, 64));
+    const matrix<ball> q = exactly(*frame, bits);
     const matrix<ball> near_diagonal = q.transpose() * matrix<ball>(a * q);
     inertia result{0, 0};
-    for (Eigen::Index i = 0; i < n; ++i) {
-        ball rest(0);
-        for (Eigen::Index j = 0; j < n; ++j)
-            if (j != i) rest += abs(near_diagonal(i, j));
+    for (Eigen::Index i = 0; i < a.rows(); ++i) {
+        const ball rest = beside_diagonal(near_diagonal, i);
         if (certainly(less(rest, near_diagonal(i, i))))
             ++result.positive;
         else if (certainly(less(near_diagonal(i, i), -rest)))

@@ -21,13 +21,23 @@ struct complex_ball {
 /// known to be real: its im is exactly 0.
 ///
 /// Source    Rump, Linear Algebra Appl. 324 (2001), as in Arb's acb_mat_eig_multiple.
-/// Accuracy  encloses; a k-fold eigenvalue that is not semisimple costs a factor k in bits.
+/// Fails     (nothing returned) where bits do not suffice, and near matrices with a repeated
+///           eigenvalue and too few eigenvectors.
 /// @param a  n x n.
-/// @param bits  working precision; nothing is returned where it does not suffice.
 /// @throws std::invalid_argument unless a is square.
 std::optional<std::vector<complex_ball>> eigenvalues(const matrix<ball>& a, std::int64_t bits);
 
-/// The same for every symmetric matrix within `a`, in increasing order of the centres.
+/// The same for an exact matrix, always, Jordan blocks included: roots of the square-free factors
+/// of its characteristic polynomial, isolated, to `bits` bits. Enclosures of different eigenvalues
+/// are disjoint; identical ones are one eigenvalue with its algebraic multiplicity. Those of real
+/// eigenvalues have im exactly 0.
+std::vector<complex_ball> eigenvalues(const matrix<rational>& a, std::int64_t bits);
+
+/// Enclosures of the k-th smallest eigenvalue, k = 1, ..., n, of every symmetric matrix within `a`.
+///
+/// As above; where that fails, from approximate eigenvectors Q in doubles: by Ostrowski's theorem
+/// the k-th eigenvalue of Q^T A Q is that of A times a number within |Q^T Q - 1| of 1, and by
+/// Weyl's it differs from the k-th diagonal entry by at most what lies beside the diagonal.
 /// @throws std::invalid_argument unless a is square and contains a symmetric matrix.
 std::optional<std::vector<ball>> symmetric_eigenvalues(const matrix<ball>& a, std::int64_t bits);
 

@@ -3,6 +3,7 @@
 #include <Eigen/Cholesky>
 #include <Eigen/Eigenvalues>
 #include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace flowproof {
@@ -52,9 +53,11 @@ public:
             newton(t);
             if (!std::isfinite(decrement_)) return false;
             if (decrement_ < centred) return true;
-            if (decrement_ < 1 && decrement_ > 0.9 * before) return false;
+            // Full steps converge quadratically, unless rounding is all that is left.
+            const bool full = decrement_ < 0.25;
+            if (full && before < 0.25 && decrement_ > 0.5 * before) return false;
             before = decrement_;
-            double length = decrement_ < 0.25 ? 1 : 1 / (1 + decrement_);
+            double length = full ? 1 : 1 / (1 + decrement_);
             while (!try_point(y_ + length * direction_)) {
                 length /= 2;
                 if (length < 1e-6) return false;
@@ -151,11 +154,9 @@ semidefinite_point deepest_point(const affine_matrices& space, Eigen::VectorXd s
         if (!g.allFinite()) break;
         found.margin = smallest_eigenvalue(g);
         found.matrix = std::move(g);
-        if (found.margin > certain * size && found.margin > deep_enough * found.reach) {
-            found.is = answer::interior;
-            break;
-        }
-        if (!exact) break;
+        const bool inside = found.margin > certain * size;
+        if (inside) found.is = answer::interior;
+        if (!exact || (inside && found.margin > deep_enough * found.reach)) break;
     }
     return found;
 }

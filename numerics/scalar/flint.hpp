@@ -12,6 +12,7 @@
 #include <flint/fmpq.h>
 #include <flint/fmpq_mat.h>
 #include <flint/fmpq_mpoly.h>
+#include <flint/fmpq_poly.h>
 #include <flint/fmpz.h>
 #include <flint/fmpz_poly.h>
 #include <flint/fmpz_poly_factor.h>
@@ -21,6 +22,7 @@
 #include <acb.h>
 #include <acb_mat.h>
 #include <arb.h>
+#include <arb_fmpz_poly.h>
 #include <arb_hypgeom.h>
 #include <arb_mat.h>
 #include <arb_poly.h>
@@ -28,6 +30,7 @@
 #include <flint/acb.h>
 #include <flint/acb_mat.h>
 #include <flint/arb.h>
+#include <flint/arb_fmpz_poly.h>
 #include <flint/arb_hypgeom.h>
 #include <flint/arb_mat.h>
 #include <flint/arb_poly.h>
