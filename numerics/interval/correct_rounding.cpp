@@ -131,7 +131,7 @@ struct power_pair {
             const with_error p = two_product(x.value, y.value);
             const double low = p.error + (x.value * y.error + x.error * y.value);
             const double sum = p.value + low;
-            exact = exact && p.error == 0 && x.error == 0 && y.error == 0;
+            exact = exact && x.error == 0 && y.error == 0;
             return with_error{sum, low - (sum - p.value)};
         };
         if (!is_moderate(a) || a == 0 || n > 64) return;

@@ -326,6 +326,7 @@ BOOST_AUTO_TEST_CASE(special_arguments_follow_the_standard) {
         (atan2(set(0), set(0)) == none && atan2(set(0), set(-1, 1)) == set(0, half.upper())));
     BOOST_TEST((atan2(set(0), set(-2, 0)) == half && atan2(set(0), set(0, 2)) == set(0)));
     BOOST_TEST((atan2(set(-1, 1), set(-1)) == set(-half.upper(), half.upper())));
+    BOOST_TEST((atan2(set(-1, 0), set(-2, -1)) == set(-half.upper(), half.upper())));
     BOOST_TEST((atan2(set(-1, 1), set(0, 1)) == set(-quarter.upper(), quarter.upper())));
     BOOST_TEST((atan2(set(-1, -0.5), set(-1)).upper() < -2 && atan2(all, none) == none));
     BOOST_TEST((pow(set(0), set(-1)) == none && pow(set(0), set(-1, 2)) == set(0)));
