@@ -9,6 +9,7 @@
 #include "numerics/ode/taylor_program.hpp"
 #include "numerics/scalar/evaluate.hpp"
 #include "numerics/scalar/expr.hpp"
+#include "tests/support/box_samples.hpp"
 #include "tests/support/seed.hpp"
 
 using namespace flowproof;
@@ -18,46 +19,7 @@ using set = interval<double>;
 
 namespace {
 
-constexpr std::int64_t bits = 300;
-
-/// A point of the box: about every third coordinate at an end.
-std::vector<rational> random_point(std::mt19937_64& rng,
-                                   const std::vector<parameter_range>& ranges) {
-    std::vector<rational> result;
-    for (const auto& r : ranges)
-        result.push_back(rng() % 3 == 0
-                             ? (rng() % 2 == 0 ? r.lower : r.upper)
-                             : r.lower + (r.upper - r.lower) *
-                                             rational(static_cast<int>(rng() % 1001), 1000));
-    return result;
-}
-
-/// The values of the symbols that belong to a point of the box.
-std::vector<rational> symbols_of(const model_tube& tube, const std::vector<rational>& point) {
-    std::vector<rational> result;
-    for (std::size_t j = 0; j < point.size(); ++j) {
-        if (tube.symbol[j] < 0) continue;
-        const model& p = tube.parameters[j];
-        const std::int32_t linear = p.basis().multiplied(0, tube.symbol[j]);
-        const rational s = (point[j] - rational::exactly(p.coefficients()[0])) /
-                           rational::exactly(p.coefficients()[static_cast<std::size_t>(linear)]);
-        BOOST_REQUIRE(abs(s) <= rational(1));
-        result.push_back(s);
-    }
-    return result;
-}
-
-/// Is the value within the remainder of the polynomial at this point?
-bool holds(const model& x, const std::vector<rational>& symbols, const ball& value) {
-    ball sum(rational(0), bits);
-    for (std::size_t i = 0; i < x.basis().size(); ++i) {
-        ball term(rational::exactly(x.coefficients()[i]), bits);
-        for (std::size_t s = 0; s < symbols.size(); ++s)
-            term *= power(ball(symbols[s], bits), x.basis().exponent(i, static_cast<int>(s)));
-        sum += term;
-    }
-    return certainly(less(abs(value - sum), ball(rational::exactly(x.remainder().value()), bits)));
-}
+constexpr std::int64_t bits = sample_bits;
 
 /// The solution at one point of the box to 60 digits.
 std::vector<ball> solution(const vector_field& f, const tape& start,
@@ -88,41 +50,6 @@ void check_samples(std::mt19937_64& rng, const vector_field& f, const tape& star
                                          << ", remainder " << tube.state[s].remainder().value())
         BOOST_TEST(holds(tube.state[s], symbols, exact[s]));
     }
-}
-
-/// P1: a' = (1 - a)/T + K_Q b (1 - ab), b' = K_P a (1 - ab).
-vector_field valley() {
-    return vector_field(
-        record({"a", "b", "KP", "KQ", "T"}, [](auto a, auto b, auto KP, auto KQ, auto T) {
-            return std::vector{(1 - a) / T + KQ * b * (1 - a * b), KP * a * (1 - a * b)};
-        }));
-}
-tape at_rest() {
-    return record({"KP", "KQ", "T"}, [](auto, auto, auto) { return std::vector<expr>(2); });
-}
-std::vector<parameter_range> valley_box(std::int64_t T) {
-    return {{rational(29, 100), rational(31, 100)},
-            {rational(44, 100), rational(46, 100)},
-            {rational(T), rational(T)}};
-}
-
-vector_field growth() {
-    return vector_field(record({"y", "p"}, [](auto y, auto p) { return p * y; }));
-}
-tape start_q() {
-    return record({"p", "q"}, [](auto, auto q) { return q; });
-}
-vector_field square() {
-    return vector_field(record({"y"}, [](auto y) { return y * y; }));
-}
-tape only_q() {
-    return record({"q"}, [](auto q) { return q; });
-}
-
-box_options of_degree(int degree) {
-    box_options o;
-    o.degree = degree;
-    return o;
 }
 
 } // namespace
@@ -380,75 +307,6 @@ BOOST_AUTO_TEST_CASE(the_path_covers_all_times) {
     const auto without =
         enclose_over_box(square(), only_q(), {{rational(1), rational(1)}}, rational(1, 4));
     BOOST_CHECK_THROW(without.over(set(0.0)), std::invalid_argument);
-}
-
-BOOST_AUTO_TEST_CASE(poles_and_edges_of_domains_end_by_name_with_the_last_enclosure) {
-    std::mt19937_64 rng(seed(28));
-    const std::vector<parameter_range> box{{rational(1), rational(2)}};
-    for (const int degree : {0, 1, 3}) {
-        // y = q / (1 - q t): the pole of q = 2 is at 1/2.
-        const auto tube = enclose_over_box(square(), only_q(), box, rational(1), of_degree(degree));
-        BOOST_TEST_CONTEXT("degree " << degree << ", time " << tube.time) {
-            BOOST_TEST((tube.why == ending::not_validated));
-            BOOST_TEST((tube.time < rational(1, 2)));
-            BOOST_TEST((tube.time > rational(1, 16)));
-            for (int i = 0; i < 5; ++i) {
-                const auto point = random_point(rng, box);
-                BOOST_TEST(holds(tube.state[0], symbols_of(tube, point),
-                                 ball(point[0] / (1 - point[0] * tube.time), bits)));
-            }
-        }
-    }
-    const vector_field root(record({"y"}, [](auto y) { return -sqrt(y); }));
-    const auto edge = enclose_over_box(root, only_q(), {{rational(1), rational(2)}}, rational(4));
-    BOOST_TEST((edge.why == ending::undefined || edge.why == ending::not_validated));
-    BOOST_TEST((edge.time < rational(2))); // q = 1 arrives at 0
-    const auto outside =
-        enclose_over_box(root, only_q(), {{rational(-1), rational(1)}}, rational(1));
-    BOOST_TEST((outside.why == ending::undefined));
-    BOOST_TEST(outside.time.is_zero());
-    const vector_field over_p(record({"y", "p"}, [](auto y, auto p) { return y / p; }));
-    const auto divided = enclose_over_box(
-        over_p, start_q(), {{rational(-1), rational(1)}, {rational(1), rational(1)}}, rational(1));
-    BOOST_TEST((divided.why == ending::undefined));
-    BOOST_TEST(divided.time.is_zero());
-}
-
-BOOST_AUTO_TEST_CASE(limits_end_by_name) {
-    box_options o;
-    o.max_steps = 3;
-    o.degree = 3;
-    const auto short_of = enclose_over_box(valley(), at_rest(), valley_box(100), rational(80), o);
-    BOOST_TEST((short_of.why == ending::out_of_steps));
-    BOOST_TEST(short_of.steps == 3);
-    std::atomic<bool> stop{true};
-    o.stop = &stop;
-    BOOST_TEST((enclose_over_box(valley(), at_rest(), valley_box(100), rational(80), o).why ==
-                ending::interrupted));
-    const auto still = enclose_over_box(valley(), at_rest(), valley_box(100), rational(0));
-    BOOST_TEST((still.why == ending::reached));
-    BOOST_TEST(still.range()[0] == set(0));
-}
-
-BOOST_AUTO_TEST_CASE(wrong_input_is_named) {
-    const auto call = [](std::vector<parameter_range> ranges, box_options o = {}) {
-        return enclose_over_box(growth(), start_q(), ranges, rational(1), o);
-    };
-    const parameter_range good{rational(0), rational(1)}, inverted{rational(1), rational(0)};
-    BOOST_CHECK_THROW(call({good, inverted}), std::invalid_argument);
-    BOOST_CHECK_THROW(call({inverted, good}), std::invalid_argument);
-    BOOST_CHECK_THROW(call({good}), std::invalid_argument);
-    BOOST_CHECK_THROW(call({}), std::invalid_argument);
-    BOOST_CHECK_THROW(call({good, good}, of_degree(-1)), std::invalid_argument);
-    BOOST_CHECK_THROW(call({good, {rational(0), power(rational(10), 400)}}), std::invalid_argument);
-    box_options o;
-    o.order = 1;
-    BOOST_CHECK_THROW(call({good, good}, o), std::invalid_argument);
-    // A parameter of the field that start does not know, and a wrong number of states.
-    BOOST_CHECK_THROW(enclose_over_box(growth(), only_q(), {good}, rational(1)),
-                      std::invalid_argument);
-    BOOST_CHECK_THROW(enclose_over_box(valley(), start_q(), {good, good}, rational(1)),
-                      std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
