@@ -175,8 +175,9 @@ bool model_recurrence::run(std::size_t number, int k) {
         return x.is_finite();
     };
     const auto set_pivot = [&](const model& x) {
-        pivot_[number] = (1 / x).coefficients();
-        return (1 / x).is_finite();
+        const model inverse = 1 / x;
+        pivot_[number] = inverse.coefficients();
+        return inverse.is_finite();
     };
     const double* const x = forward(i.x) + k;
     switch (i.op) {
@@ -271,15 +272,19 @@ bool model_recurrence::expand(const std::vector<model>& start, double unit) {
 }
 
 void model_recurrence::rescale(double factor) {
-    std::vector<double> powers(stride_, 1.0);
-    for (std::size_t k = 1; k < stride_; ++k)
-        powers[k] = powers[k - 1] * factor;
     const std::size_t polynomials = program_.rows() * basis_->size();
-    for (std::size_t p = 0; p < polynomials; ++p)
-        for (std::size_t k = 0; k < stride_; ++k) {
-            forward_[p * stride_ + k] *= powers[k];
-            backward_[p * back_stride_ + stride_ - 1 - k] *= powers[k];
+    const int exponent = std::ilogb(factor);
+    for (int k = 1; k <= order_; ++k) {
+        const auto at = static_cast<std::size_t>(k);
+        const double power = std::ldexp(1.0, exponent * k); // may underflow before its product does
+        const auto scaled = [&](double x) {
+            return power >= 0x1p-1000 ? x * power : std::ldexp(x, exponent * k);
+        };
+        for (std::size_t p = 0; p < polynomials; ++p) {
+            double& x = forward_[p * stride_ + at];
+            x = backward_[p * back_stride_ + stride_ - 1 - at] = scaled(x);
         }
+    }
     unit_ *= factor;
     measure();
 }

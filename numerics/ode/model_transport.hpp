@@ -21,7 +21,6 @@ struct carried {
 /// and the whole step. The tube is assumed, and confirmed by what follows from it.
 class model_transport {
 public:
-    /// @param coefficients  of the program's forms, in the symbols of the recurrence.
     model_transport(const taylor_program& program, const model_recurrence& recurrence);
 
     /// False if no tube was confirmed.

@@ -149,7 +149,8 @@ std::optional<model_tube> attempt::run(bool patient) {
     for (const std::size_t j : problem_.field_order)
         own.push_back(parameters_[j]);
     std::vector<model> coefficients = evaluate(program.coefficients(), own, constants);
-    if (!finite(state_) || !finite(coefficients)) return ended(ending::undefined);
+    if (!finite(state_) || !finite(coefficients)) // a higher degree has smaller remainders
+        return patient ? std::optional(ended(ending::undefined)) : std::nullopt;
     if (problem_.duration.is_zero()) return ended(ending::reached);
 
     model_recurrence recurrence(program, basis_, std::move(coefficients), problem_.options.order);
@@ -184,34 +185,29 @@ ending attempt::step(model_recurrence& recurrence, model_transport& transport) {
             (last ? std::copysign(std::exp2(std::floor(std::log2(std::abs(rest)))), rest) : unit_) /
             16;
     }
-    double room = recurrence.room(tail_bits);
+    // Shorter lengths are powers of two, so that times stay short.
+    const auto shorten = [&](double factor) {
+        const double now = std::abs(recurrence.unit());
+        const double power = std::exp2(std::floor(std::log2(now)));
+        if (power * factor < shortest) return false;
+        last = false;
+        if (power < now) return recurrence.expand(state_, std::copysign(power * factor, rest));
+        recurrence.rescale(factor);
+        return true;
+    };
     carried errors;
     std::vector<upper> start;
     for (const model& y : state_)
         start.push_back(y.remainder());
-    double shrink = room < 0 ? std::exp2(std::floor(std::max(room, -1000.0))) : 1;
+    double room = recurrence.room(tail_bits);
+    if (room < 0 && !shorten(std::exp2(std::floor(std::max(room, -60.0))))) return failure;
     while (true) {
-        if (shrink < 1) {
-            // From here on lengths are powers of two, so that times stay short.
-            const double length = std::exp2(std::floor(std::log2(std::abs(recurrence.unit()))));
-            const double ratio = length / std::abs(recurrence.unit());
-            if (ratio != 1) {
-                unit_ = std::copysign(length, rest) * std::max(shrink, 0x1p-60);
-                last = false;
-                if (std::abs(unit_) < shortest) return failure;
-                if (!recurrence.expand(state_, unit_)) return ending::undefined;
-            } else {
-                recurrence.rescale(shrink);
-            }
-            last = false;
-            if (std::abs(recurrence.unit()) < shortest) return failure;
-        }
         const std::vector<upper> defect = recurrence.defect();
         const bool defined =
             std::all_of(defect.begin(), defect.end(), [](upper d) { return d.is_finite(); });
-        failure = defined ? ending::not_validated : ending::undefined;
         if (defined && transport.carry(recurrence, start, defect, errors)) break;
-        shrink = 0.5;
+        failure = defined ? ending::not_validated : ending::undefined;
+        if (!shorten(0.5)) return failure;
     }
     unit_ = recurrence.unit();
     room = recurrence.room(tail_bits);

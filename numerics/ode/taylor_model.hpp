@@ -58,8 +58,8 @@ struct model_tube {
     std::vector<int> symbol;        ///< of each parameter; -1 for those of a single value
     std::vector<model_step> path;   ///< in order of time; empty unless kept
 
-    /// Encloses the values of each state over the box; halved where that tightens, to 0.1 % of the
-    /// width beside the remainder as a rule.
+    /// Encloses the values of each state over the box, in up to 256 parts: to 0.02 % of the width
+    /// and the remainder as a rule.
     std::vector<interval<double>> range(symbol_box box = {}) const;
     /// Encloses the states at all times in t, for all parameters. @throws std::invalid_argument
     /// if t is not within the times passed, or if no path was kept.
@@ -85,7 +85,8 @@ model_tube enclose_over_box(const vector_field& f, const tape& start,
                             const std::vector<parameter_range>& ranges, const rational& duration,
                             const box_options& options = {});
 
-/// Encloses the values of a formula at the end, over all parameters in the box.
+/// Encloses the values of a formula at the end, over all parameters in the box, in parts as
+/// model_tube::range; entire where it may not be defined.
 /// @param observed  its first variables are the states, in order; the others are parameters by
 ///                  name, or t, the time.
 /// @throws std::invalid_argument for other variables, or a box that is not within [-1, 1]^n.
