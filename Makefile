@@ -34,7 +34,7 @@ bench:
 	@.ci/install --bench
 	@cmake --preset release -B $(BUILD) -D FLOWPROOF_BUILD_BENCHMARKS=ON > /dev/null
 	cmake --build $(BUILD) -j $(JOBS) --target flowproof_bench
-	@for b in flow boxes critical_points interval; do $(BUILD)/bin/flowproof_bench_$$b || exit; done
+	@for b in flow enclose boxes critical_points interval; do $(BUILD)/bin/flowproof_bench_$$b || exit; done
 
 configure: install
 	@cmake --preset release -B $(BUILD) > /dev/null

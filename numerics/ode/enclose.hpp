@@ -87,7 +87,7 @@ template <class T> struct tube {
 /// than 0. The event must cross 0 there with certainty; before, it has a certain sign at all times
 /// but 0.
 ///
-/// T = interval<double>: tightest double arithmetic, order 20 to 30.
+/// T = interval<double>: doubles and pairs of doubles, order 32; automatic is frame up to 32 states.
 /// T = ball: any precision.
 /// Wide starts and wide parameters are boxes: their points are followed together and keep what
 /// they have in common as far as one linear map can (Lohner's doubleton); see taylor_model.hpp for

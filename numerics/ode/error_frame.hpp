@@ -43,14 +43,15 @@ struct step_polynomial {
 /// comparison alone.
 class error_frame {
 public:
-    /// @param parameters  enclose the values q + d, hence also q.
+    /// @param parameters  q, each enclosed: as tightly as it can be, for the sake of transport.
     /// @param start       |e_i(0)|, one a state.
-    /// @param deviation   |d_j|, one a parameter; 0 costs nothing.
+    /// @param deviation   |d_j|, one a parameter: the parameters are q + d. 0 costs nothing.
     /// @param how         frame or norm.
     /// @throws std::invalid_argument for wrong counts.
     error_frame(const taylor_program& program, std::vector<interval<double>> parameters,
                 const magnitudes& start, const magnitudes& deviation,
                 transport how = transport::frame);
+    error_frame(const error_frame&);
     error_frame(error_frame&&) noexcept;
     error_frame& operator=(error_frame&&) noexcept;
     ~error_frame();
@@ -72,6 +73,8 @@ public:
     /// |g(p + e, q + d) - g(p, q)| for the event g over the last step moved; one entry, empty
     /// without an event.
     const magnitudes& event_deviation() const;
+    /// dg/dt for the event g over the last step and its tube.
+    interval<double> event_rate() const;
 
 private:
     struct parts;
