@@ -7,8 +7,10 @@
 #include "numerics/ode/event_scan.hpp"
 #include "numerics/ode/flow_request.hpp"
 #include "numerics/ode/follow.hpp"
+#include "numerics/ode/frame_step.hpp"
 #include "numerics/ode/norm_step.hpp"
 #include "numerics/ode/set_series.hpp"
+#include "numerics/scalar/evaluate.hpp"
 
 namespace flowproof::rigorous {
 
@@ -40,18 +42,35 @@ ball around(const interval<double>& x, slong bits) {
     return ball::hull(rational::exactly(x.lower()), rational::exactly(x.upper()), bits);
 }
 
+/// Is the radius more than rounding? Then errors remember what they owe to this parameter.
+bool is_wide(const ball& x) { return !x.is_exact() && x.relative_accuracy_bits() < 48; }
+std::vector<ball> centres(const std::vector<ball>& x) {
+    std::vector<ball> result;
+    for (const ball& b : x)
+        result.push_back(is_wide(b) ? exact(mid(raw(b)), b.bits()) : b);
+    return result;
+}
+
 /// An integration at one precision.
 class integration {
 public:
     integration(const vector_field& f, const std::vector<ball>& start,
                 const std::vector<ball>& parameters, const ball& duration, int digits, int order,
-                slong bits, const flow_options& options)
+                slong bits, transport how, const flow_options& options)
         : options_(options), tolerance_(-digits * std::log2(10.0)),
-          n_(f, parameters, order, bits, approx::residuals::bounded),
-          gradients_(f.program(), doubles(n_.coefficients())), error_(f.states()),
+          coefficients_(evaluate(f.program().coefficients(), parameters, embed<ball>{bits})),
+          n_(f, how == transport::frame ? centres(parameters) : parameters, order, bits,
+             approx::residuals::bounded),
+          gradients_(f.program(), doubles(coefficients_)), error_(f.states()), tube_(f.states()),
           weights_(f.states(), 1.0), clock_(6) {
         for (std::size_t i = 0; i < start.size(); ++i)
             place(i, raw(start[i]));
+        if (how == transport::frame) {
+            std::vector<magnitude> deviation;
+            for (const ball& q : parameters)
+                deviation.emplace_back(is_wide(q) ? magnitude(arb_radref(raw(q))) : magnitude());
+            frame_.emplace(f.program(), doubles(centres(parameters)), error_, deviation);
+        }
         // An end that is a set of times: up to its beginning first.
         arf_set_mag(h(), arb_radref(raw(duration)));
         if (arf_sgn(mid(raw(duration))) < 0) arf_neg(h(), h());
@@ -73,7 +92,8 @@ private:
     // What log2_step asks of an expansion.
     struct sizes {
         const approx::ball_recurrence& n;
-        int order() const { return static_cast<int>(n.order); }
+        slong last;
+        int order() const { return static_cast<int>(last); }
         double unit() const { return std::isfinite(n.unit) ? n.unit : 0; }
         double size(int k) const { return n.size(k); }
     };
@@ -123,7 +143,13 @@ private:
     bool expand(double& longest) {
         if (!n_.expand()) return false;
         n_.weigh();
-        longest = approx::log2_step(sizes{n_}, tolerance_);
+        longest = approx::log2_step(sizes{n_, n_.order}, tolerance_);
+        // The frame follows the linearised flow to this order only (error_frame.cpp).
+        constexpr slong linear_order = 16;
+        constexpr double linear_tolerance = -24;
+        if (frame_ && n_.order > linear_order)
+            longest =
+                std::min(longest, approx::log2_step(sizes{n_, linear_order}, linear_tolerance));
         return true;
     }
 
@@ -151,13 +177,14 @@ private:
             const auto stopped = step(longest, room);
             if (stopped) return *stopped;
             if (spread) {
-                if (longest < room) return ending::not_validated;
+                arf_add(low(), time(), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
+                if (!arf_equal(low(), end())) return ending::not_validated;
                 arf_zero(low());
                 arf_set(high(), h());
                 over_step();
                 return ending::reached;
             }
-            n_.unit = longest + 1; // log2_length
+            n_.unit = longest;
             arf_add(time(), time(), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
             step_to_end();
         }
@@ -169,20 +196,22 @@ private:
         int blurred = 0;
         const double resolution = static_cast<double>(std::min<slong>(n_.bits, 100));
         for (int attempt = 0;; ++attempt) {
-            const bool last = longest >= room;
+            bool last = longest >= room;
             if (attempt == halvings || (!last && longest < approx::log2_abs(time()) - resolution))
                 return ending::not_validated;
             if (last)
                 log2_left();
             else
                 set_length(longest);
+            if (frame_ && last && arf_bits(h()) > 53) { // doubles; what is left is another step
+                arf_set_round(h(), h(), 53, ARF_RND_DOWN);
+                last = false;
+            }
             const step_bounds bounds(n_, h());
-            auto moved = move_error(bounds, gradients_, error_, h(), weights_);
-            if (!moved) {
+            if (!(frame_ ? move_frame(bounds) : move_norm(bounds))) {
                 longest -= 1;
                 continue;
             }
-            moved_ = std::move(*moved);
             const sight seen = n_.has_event() ? look(bounds) : sight::nothing;
             if (seen == sight::blurred_end && !last) {
                 longest -= 0.3; // for an end farther from the zero
@@ -194,25 +223,50 @@ private:
             }
             if (seen == sight::blurred || seen == sight::blurred_end) return ending::unclear;
             ++result_.steps;
-            weights_ = moved_.weights;
-            if (options_.keep_path) keep(moved_);
+            if (frame_)
+                frame_->accept();
+            else
+                weights_ = moved_.weights;
+            if (options_.keep_path) keep();
             if (seen == sight::nothing) return std::nullopt;
             over_step();
             return ending::crossed;
         }
     }
 
+    bool move_norm(const step_bounds& bounds) {
+        auto moved = move_error(bounds, gradients_, error_, h(), weights_);
+        if (!moved) return false;
+        moved_ = std::move(*moved);
+        for (std::size_t i = 0; i < tube_.size(); ++i)
+            tube_[i] = moved_.within * magnitude(moved_.weights[i]);
+        return true;
+    }
+
+    bool move_frame(const step_bounds& bounds) {
+        std::vector<magnitude> shift;
+        approx::row y(1);
+        for (std::size_t i = 0; i < error_.size(); ++i) {
+            value(y[0], i, clock_[2]);
+            arb_set_round(y[0], y[0], n_.bits); // as place()
+            shift.emplace_back(arb_radref(y[0]));
+        }
+        if (!frame_->move(n_, bounds, h(), shift)) return false;
+        tube_ = frame_->tube();
+        return true;
+    }
+
     /// The event along the step; on a crossing, low() and high() enclose its time.
     sight look(const step_bounds& bounds) {
         const std::size_t n = error_.size();
-        magnitude blur;
+        magnitude blur = frame_ ? frame_->event_deviation() : magnitude();
         std::vector<interval<double>> box(n);
-        for (int part = 0; part < step_bounds::parts; ++part) {
+        for (int part = 0; part < step_bounds::parts && !frame_; ++part) {
             tube_box(box, bounds, step_bounds::part(part));
             if (!gradients_.evaluate(box) || !gradients_.evaluate_event()) return sight::blurred;
             magnitude sum;
             for (std::size_t i = 0; i < n; ++i)
-                sum += magnitude(gradients_.event_slope(i).magnitude()) * deviation(i);
+                sum += magnitude(gradients_.event_slope(i).magnitude()) * tube_[i];
             blur = max(blur, sum);
         }
         blur += bounds.error(static_cast<std::size_t>(n_.program.event()));
@@ -236,7 +290,7 @@ private:
     double leave_start(const step_bounds& bounds) {
         constexpr int orders = 8;
         const auto series = [&](const std::vector<ball>& set) {
-            return event_series(n_.program, n_.coefficients(), set, orders);
+            return event_series(n_.program, coefficients_, set, orders);
         };
         const auto sign = [&](const ball& x) {
             return !x.is_finite() || x.contains_zero() ? 0 : arf_sgn(mid(raw(x)));
@@ -265,14 +319,11 @@ private:
         return 0;
     }
 
-    magnitude deviation(std::size_t i) const {
-        return moved_.within * magnitude(moved_.weights[i]);
-    }
     /// Where the solutions are in a part of the step.
     void tube_box(std::vector<interval<double>>& box, const step_bounds& bounds,
                   const interval<double>& part) const {
         for (std::size_t i = 0; i < box.size(); ++i) {
-            const double d = deviation(i).upper();
+            const double d = tube_[i].upper();
             box[i] = bounds.range(i, part) +
                      (std::isfinite(d) ? interval<double>(-d, d) : interval<double>::entire());
         }
@@ -289,7 +340,7 @@ private:
         for (std::size_t i = 0; i < error_.size(); ++i) {
             ball y = ball(0).with_bits(n_.bits);
             value(raw(y), i, s);
-            mag_add(arb_radref(raw(y)), arb_radref(raw(y)), deviation(i).raw());
+            mag_add(arb_radref(raw(y)), arb_radref(raw(y)), tube_[i].raw());
             result_.state.push_back(std::move(y));
         }
         arb_add_arf(s, s, time(), n_.bits);
@@ -311,34 +362,39 @@ private:
         for (std::size_t i = 0; i < error_.size(); ++i) {
             value(y[0], i, clock_[2]);
             place(i, y[0]);
-            error_[i] += moved_.after * magnitude(moved_.weights[i]);
+            if (!frame_) error_[i] += moved_.after * magnitude(moved_.weights[i]);
         }
+        if (frame_) error_ = frame_->radius(); // with the rounding of the end
     }
 
-    void keep(const norm_step& moved) {
+    void keep() {
+        const slong bits = n_.bits;
         tube_step<ball> step{
-            exact(time(), n_.bits), exact(h(), n_.bits), static_cast<int>(n_.order), {}, {}};
-        norm_claim<ball> claim{{},
-                               exact(moved.before, n_.bits),
-                               exact(moved.within, n_.bits),
-                               exact(moved.after, n_.bits),
-                               n_.bits};
-        for (std::size_t i = 0; i < error_.size(); ++i) {
+            exact(time(), bits), exact(h(), bits), static_cast<int>(n_.order), {}, {}};
+        for (std::size_t i = 0; i < tube_.size(); ++i) {
             for (slong k = 0; k <= n_.order; ++k)
-                step.coefficients.push_back(exact(mid(n_.rows[i][k]), n_.bits));
-            const magnitude w(moved.weights[i]);
-            claim.weights.push_back(exact(w, n_.bits));
-            step.deviation.push_back(exact(moved.within * w, n_.bits));
+                step.coefficients.push_back(exact(mid(n_.rows[i][k]), bits));
+            step.deviation.push_back(exact(tube_[i], bits));
         }
-        step.norm = std::move(claim);
+        if (!frame_) {
+            step.norm = {{},
+                         exact(moved_.before, bits),
+                         exact(moved_.within, bits),
+                         exact(moved_.after, bits),
+                         bits};
+            for (const double w : moved_.weights)
+                step.norm->weights.push_back(exact(magnitude(w), bits));
+        }
         result_.path.push_back(std::move(step));
     }
 
     const flow_options& options_;
-    const double tolerance_; // log2
+    const double tolerance_;               // log2
+    const std::vector<ball> coefficients_; // of the forms, for all parameters
     approx::ball_recurrence n_;
     box_gradients gradients_;
-    std::vector<magnitude> error_; // of the state
+    std::vector<magnitude> error_, tube_; // of the state; over the present step
+    std::optional<frame_step> frame_;     // or the norm:
     std::vector<double> weights_;
     norm_step moved_{}; // over the present step
     int side_ = 0;      // of the event; 0: not known yet
@@ -365,6 +421,7 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
                    const std::vector<ball>& parameters, const ball& duration,
                    const flow_options& options) {
     constexpr int restarts = 3;
+    constexpr int much = 12; // digits lost by the norm for which the frame is worth its time
     // What rounding and truncation lose on the way, as a rule; asking for it is cheaper than a
     // restart.
     constexpr int spare = 6;
@@ -374,20 +431,32 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
                                     duration.str(10));
     const double asked = -options.digits * std::log2(10.0);
     const int most_digits = 4 * options.digits + 100;
+    const bool wide = std::any_of(start.begin(), start.end(), is_wide) ||
+                      std::any_of(parameters.begin(), parameters.end(), is_wide);
+    transport how = options.errors != transport::automatic ? options.errors
+                    : wide                                 ? transport::frame
+                                                           : transport::norm;
     int digits = options.digits + spare;
     for (int attempt = 0;; ++attempt) {
         const int order = options.order ? options.order : approx::default_order<ball>(digits);
         const slong bits =
             options.bits ? options.bits : static_cast<slong>(digits * std::log2(10.0)) + 20;
         tube<ball> result =
-            integration(f, start, parameters, duration, digits, order, bits, options).follow();
+            integration(f, start, parameters, duration, digits, order, bits, how, options).follow();
         const double width = log2_width(result.state);
         // Ended early: were it the digits, nothing would be left of them.
         const bool complete = result.why == ending::reached || result.why == ending::crossed;
-        if (options.bits || !(width < infinity) || width <= (complete ? asked : 0.25 * asked) || attempt == restarts)
+        if (options.bits || wide || width <= (complete ? asked : 0.25 * asked) ||
+            attempt == restarts)
             return result;
-        digits += static_cast<int>((width - asked) / std::log2(10.0)) + 2;
-        if (digits > most_digits) return result;
+        const int lost = width < infinity ? static_cast<int>((width - asked) / std::log2(10.0)) + 2
+                                          : options.digits;
+        if (options.errors == transport::automatic && how == transport::norm && lost > much)
+            how = transport::frame; // first see what it loses
+        else if (digits + lost > most_digits)
+            return result;
+        else
+            digits += lost;
     }
 }
 

@@ -31,8 +31,8 @@ interval<double> in_doubles(const arb_t x) {
 step_bounds::step_bounds(const approx::ball_recurrence& n, const arf_t h)
     : n_(n), h_(h), stride_(static_cast<std::size_t>(n.order) + 2), order_(n.row_order()),
       power_(stride_), term_(n.program.rows() * stride_), from_(n.program.rows() * stride_),
-      error_(n.program.rows()), defect_(n.program.states()), own_(n.program.rows()),
-      outline_(n.program.rows()) {
+      error_(n.program.rows()), defect_(n.program.states()), largest_defect_(n.program.states()),
+      own_(n.program.rows()), outline_(n.program.rows()) {
     const magnitude length = magnitude::of(h);
     power_[0] = magnitude(1.0);
     for (std::size_t k = 1; k < stride_; ++k)
@@ -69,7 +69,17 @@ step_bounds::step_bounds(const approx::ball_recurrence& n, const arf_t h)
         if (form.constant >= 0)
             rate += magnitude(arb_radref(static_cast<arb_srcptr>(
                 n.coefficients()[static_cast<std::size_t>(form.constant)].raw())));
-        defect_[i] = defined ? residuals(i, 1) + length * rate : magnitude::infinite();
+        if (!defined) {
+            defect_[i] = largest_defect_[i] = magnitude::infinite();
+            continue;
+        }
+        rate *= length;
+        defect_[i] = residuals(i, 1) + rate;
+        magnitude largest; // the residual's term of order k has its derivative here
+        for (slong k = 1; k <= n.order; ++k)
+            largest.add_product(n.residual(i, k) * magnitude(static_cast<double>(k)),
+                                power_[at(k)]);
+        largest_defect_[i] = largest + rate;
     }
 }
 

@@ -30,6 +30,8 @@ public:
     /// Bounds the integral of |f_i(p(s)) - p_i'(s)| over the step; infinite if f(p(s)) may not be
     /// defined.
     const magnitude& defect(std::size_t i) const { return defect_[i]; }
+    /// Bounds |h (f_i(p(s)) - p_i'(s))| for all s of the step.
+    const magnitude& largest_defect(std::size_t i) const { return largest_defect_[i]; }
     /// Bounds |polynomial - r(s)| over the step; infinite if r may not be defined.
     const magnitude& error(std::size_t row) const { return error_[row]; }
     /// The values of a row's polynomial (not of r) at s = u h for all u, a part of [0, 1].
@@ -67,7 +69,7 @@ private:
     slong order_;                        ///< of the rows that are not states
     std::vector<magnitude> power_;       ///< |h|^k
     std::vector<magnitude> term_, from_; ///< |coefficient k| |h|^k of each row; sums
-    std::vector<magnitude> error_, defect_;
+    std::vector<magnitude> error_, defect_, largest_defect_;
     std::vector<magnitude> own_; ///< residual and tail of a quotient
     mutable std::vector<outline> outline_;
 };

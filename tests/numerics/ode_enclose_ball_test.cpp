@@ -166,6 +166,7 @@ BOOST_AUTO_TEST_CASE(random_flows_contain_integrations_with_more_digits) {
             const int n = 8 + static_cast<int>(rng() % 40);
             flow_options o = digits(n);
             o.max_steps = 200;
+            o.errors = trial % 3 == 0 ? transport::frame : transport::norm;
             const auto tube = enclose(f, {number(x), number(y)}, {number(p)}, number(time), o);
             ++tried;
             if (tube.why != ending::reached) continue;
@@ -288,8 +289,12 @@ BOOST_AUTO_TEST_CASE(sets_of_starts_parameters_and_end_times_are_covered) {
         const auto set = [](const rational& m, const rational& d) {
             return d == 0 ? number(m) : ball::hull(m - d, m + d, 200);
         };
-        const auto t = enclose(f, {set(centre, a)}, {set(rate, b)},
-                               c == 0 ? ball(end, 200) : set(end, c), digits(20));
+        flow_options o = digits(20);
+        o.errors = trial % 3 == 0   ? transport::frame
+                   : trial % 3 == 1 ? transport::norm
+                                    : transport::automatic;
+        const auto t =
+            enclose(f, {set(centre, a)}, {set(rate, b)}, c == 0 ? ball(end, 200) : set(end, c), o);
         BOOST_TEST_CONTEXT("trial " << trial << ": " << centre << " +- " << a << ", " << rate
                                     << " +- " << b << ", " << end << " +- " << c) {
             BOOST_TEST((t.why == ending::reached), name(t.why));
@@ -326,6 +331,33 @@ BOOST_AUTO_TEST_CASE(tubes_contain_the_solution_at_all_times) {
     }
     BOOST_CHECK_THROW(enclose(f, {number(1), number(0)}, {}, number(1)).over(number(0)),
                       std::invalid_argument);
+}
+
+BOOST_AUTO_TEST_CASE(the_frame_keeps_what_the_norm_loses) {
+    recorder r;
+    const expr x = r.variable("x"), y = r.variable("y"), z = r.variable("z");
+    const vector_field turn(r.finish(std::vector<expr>{-y, x, 0 * z})),
+        lorenz(r.finish(
+            std::vector<expr>{10 * (y - x), x * (28 - z) - y, x * y - rational(8, 3) * z}));
+    // A box of starts turns and does not grow.
+    const rational size(1, 100);
+    const auto t = enclose(turn, {ball::hull(1 - size, 1 + size, 100), number(0), number(0)}, {},
+                           number(50), digits(30));
+    BOOST_TEST((t.why == ending::reached), name(t.why));
+    for (const rational& start : {1 - size, rational(1), 1 + size}) {
+        BOOST_TEST(t.state[0].contains(number(start) * cos(number(50))));
+        BOOST_TEST(t.state[1].contains(number(start) * sin(number(50))));
+    }
+    BOOST_TEST((t.state[0].radius() < size * rational(11, 10)));
+    // The norm would need more than a hundred digits here; automatic finds that out.
+    const std::vector<ball> start{number(15), number(15), number(36)};
+    const auto butterfly = enclose(lorenz, start, {}, number(5), digits(20));
+    approx::ode_options a;
+    a.digits = 60;
+    const auto reference = approx::integrate(lorenz, start, {}, number(5), a);
+    check_narrow(butterfly.state, 20);
+    for (std::size_t i = 0; i < 3; ++i)
+        BOOST_TEST(butterfly.state[i].contains(reference.state[i].midpoint()));
 }
 
 BOOST_AUTO_TEST_CASE(poles_and_borders_end_with_the_last_good_enclosure) {
