@@ -414,6 +414,17 @@ double log2_width(const std::vector<ball>& state) {
     return size == -infinity ? infinity : radius - size;
 }
 
+bool complete(const tube<ball>& t) { return t.why == ending::reached || t.why == ending::crossed; }
+/// Farther, or as far and narrower.
+bool better(const tube<ball>& x, const tube<ball>& y) {
+    if (complete(x) != complete(y)) return complete(x);
+    if (!complete(x)) {
+        const int farther = arf_cmpabs(mid(raw(x.time)), mid(raw(y.time)));
+        if (farther != 0) return farther > 0;
+    }
+    return log2_width(x.state) < log2_width(y.state);
+}
+
 } // namespace
 
 template <>
@@ -437,24 +448,25 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
                     : wide                                 ? transport::frame
                                                            : transport::norm;
     int digits = options.digits + spare;
+    std::optional<tube<ball>> best;
     for (int attempt = 0;; ++attempt) {
         const int order = options.order ? options.order : approx::default_order<ball>(digits);
         const slong bits =
             options.bits ? options.bits : static_cast<slong>(digits * std::log2(10.0)) + 20;
         tube<ball> result =
             integration(f, start, parameters, duration, digits, order, bits, how, options).follow();
-        const double width = log2_width(result.state);
-        // Ended early: were it the digits, nothing would be left of them.
-        const bool complete = result.why == ending::reached || result.why == ending::crossed;
-        if (options.bits || wide || width <= (complete ? asked : 0.25 * asked) ||
+        if (!best || better(result, *best)) best = std::move(result);
+        const double width = log2_width(best->state);
+        // Ended early: were it the digits, few would be left of them.
+        if (options.bits || wide || width <= (complete(*best) ? asked : 0.25 * asked) ||
             attempt == restarts)
-            return result;
+            return std::move(*best);
         const int lost = width < infinity ? static_cast<int>((width - asked) / std::log2(10.0)) + 2
                                           : options.digits;
         if (options.errors == transport::automatic && how == transport::norm && lost > much)
             how = transport::frame; // first see what it loses
         else if (digits + lost > most_digits)
-            return result;
+            return std::move(*best);
         else
             digits += lost;
     }

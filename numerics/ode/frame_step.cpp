@@ -30,12 +30,17 @@ std::vector<magnitude> from_doubles(const magnitudes& x) {
     return result;
 }
 
+bool all_zero(const std::vector<magnitude>& x) {
+    return std::all_of(x.begin(), x.end(), [](const magnitude& m) { return m.is_zero(); });
+}
+
 } // namespace
 
 frame_step::frame_step(const taylor_program& program,
                        const std::vector<interval<double>>& parameters,
                        const std::vector<magnitude>& error, const std::vector<magnitude>& deviation)
-    : frame_(program, parameters, in_doubles(error), in_doubles(deviation)) {}
+    : frame_(program, parameters, in_doubles(error), in_doubles(deviation)),
+      exact_(all_zero(error) && all_zero(deviation)), zero_(error.size()) {}
 
 bool frame_step::move(const approx::ball_recurrence& n, const step_bounds& bounds, const arf_t h,
                       const std::vector<magnitude>& shift) {
@@ -55,6 +60,9 @@ bool frame_step::move(const approx::ball_recurrence& n, const step_bounds& bound
     }
     arb_clear(power);
     arb_clear(term);
+    // The polynomial is the solution: nothing to move.
+    still_ = exact_ && all_zero(defect) && all_zero(shift);
+    if (still_) return true;
     moved_ = frame_;
     if (moved_->advance(p, in_doubles(defect), in_doubles(shift)) == error_frame::outcome::moved)
         return true;
@@ -63,17 +71,20 @@ bool frame_step::move(const approx::ball_recurrence& n, const step_bounds& bound
 }
 
 void frame_step::accept() {
+    if (still_) return;
     frame_ = std::move(*moved_);
     moved_.reset();
+    exact_ = false;
 }
 
 std::vector<magnitude> frame_step::radius() const {
-    return from_doubles((moved_ ? *moved_ : frame_).radius());
+    return still_ ? zero_ : from_doubles((moved_ ? *moved_ : frame_).radius());
 }
 std::vector<magnitude> frame_step::tube() const {
-    return from_doubles((moved_ ? *moved_ : frame_).tube());
+    return still_ ? zero_ : from_doubles((moved_ ? *moved_ : frame_).tube());
 }
 magnitude frame_step::event_deviation() const {
+    if (still_) return {};
     const auto deviation = from_doubles((moved_ ? *moved_ : frame_).event_deviation());
     return deviation.empty() ? magnitude::infinite() : deviation.front();
 }

@@ -34,6 +34,9 @@ public:
 private:
     error_frame frame_;
     std::optional<error_frame> moved_;
+    bool exact_;         ///< no error so far
+    bool still_ = false; ///< nor by the last move
+    std::vector<magnitude> zero_;
 };
 
 } // namespace flowproof::rigorous

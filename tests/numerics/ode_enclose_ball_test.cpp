@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(events_that_are_not_certain_are_unclear) {
     };
     // Touches 0 at 1, vanishes at the start with order three, crosses at 2.
     const expr touching = power(x - 1, 2) * (x - 2) * power(x, 3);
-    BOOST_TEST((run(touching, 0, 3).why == ending::unclear));
+    BOOST_TEST(name(run(touching, 0, 3).why) == name(ending::unclear));
     BOOST_TEST((run(touching, 0, rational(1, 2)).why == ending::reached));
     BOOST_TEST((run(touching, 0, -7).why == ending::reached));
     const expr lifted = (power(x - 1, 2) + power(q, 40)) * (x - 2) * power(x, 3);
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(events_that_are_not_certain_are_unclear) {
     BOOST_TEST((crossing.why == ending::crossed), name(crossing.why));
     BOOST_TEST(crossing.time.contains(rational(2)));
     // The end is the zero: neither reached nor crossed.
-    BOOST_TEST((run(x - rational(2), 0, 2).why == ending::unclear));
+    BOOST_TEST(name(run(x - rational(2), 0, 2).why) == name(ending::unclear));
     // Two zeros closer than any step: the first counts.
     const auto pair = run((x - rational(1)) * (x - rational(1) - power(q, 30)), rational(1, 2), 3);
     BOOST_TEST((pair.why == ending::crossed), name(pair.why));
