@@ -10,6 +10,7 @@
 #include "verify/check/check.hpp"
 #include "verify/check/document.hpp"
 #include "verify/check/elimination.hpp"
+#include "verify/check/jet.hpp"
 #include "verify/check/polynomial.hpp"
 #include "verify/check/range.hpp"
 #include "verify/check/series.hpp"
@@ -134,8 +135,8 @@ BOOST_AUTO_TEST_CASE(jets_agree_with_the_derivative_tape) {
     const check::program p = program_of(everything(), work);
     const std::vector<ball> point{ball(rational(5, 4), 128), ball(rational(7, 8), 128)};
     const range zero(ball(rational(0), 128)), one(ball(rational(1), 128));
-    const std::vector<check::jet> in{{range(point[0]), {one, zero}}, {range(point[1]), {zero, one}}};
-    const auto all = check::run(p, in, check::in_jets{128});
+    const std::vector<check::jet_of<range>> in{{range(point[0]), {one, zero}}, {range(point[1]), {zero, one}}};
+    const auto all = check::run(p, in, check::in_jets<check::in_ranges>{{128}});
     for (std::size_t v = 0; v < 2; ++v) {
         const auto d = evaluate(derivative(everything(), v), std::span<const ball>(point),
                                 embed<ball>{128});

@@ -1,6 +1,7 @@
 // A value along a flow: step by step, up to an end time or the first zero of an event.
 #include <optional>
 
+#include "verify/check/jet.hpp"
 #include "verify/check/kinds.hpp"
 #include "verify/check/tube.hpp"
 
@@ -88,13 +89,14 @@ struct flow {
         f.work->spend(until->event.weight * cost(static_cast<std::uint64_t>(bits)));
         const range zero(ball(rational(0), bits)), one(ball(rational(1), bits));
         const range sense(ball(rational(f.direction), bits));
-        std::vector<jet> in; // one derivative: along the flow
+        std::vector<jet_of<range>> in; // one derivative: along the flow
         for (const std::size_t i : until->at)
             in.push_back({all[i],
                           {i < n                 ? velocity[f.velocity.outputs[i]] * sense
                            : i + 1 == all.size() ? one * sense
                                                  : zero}});
-        const jet g = run(until->event, in, in_jets{bits})[until->event.outputs[0]];
+        const jet_of<range> g =
+            run(until->event, in, in_jets<in_ranges>{{bits}})[until->event.outputs[0]];
         if (g.slope.empty()) return zero;
         return until->side > 0 ? g.slope[0] : -g.slope[0];
     }

@@ -20,29 +20,6 @@ ball whole(const range& x) {
 bool at_least_zero(const ball& x) { return certainly_not(less(x, ball(0))); }
 bool at_most_zero(const ball& x) { return certainly_not(less(ball(0), x)); }
 
-/// f(x) with f' = slope there.
-jet chain(const range& value, const range& slope, const jet& x) {
-    jet result{value, {}};
-    for (const range& d : x.slope)
-        result.slope.push_back(slope * d);
-    return result;
-}
-
-/// p x' + q y' for the derivatives of an operation on x and y.
-template <class Left, class Right>
-jet combined(range value, const jet& x, const jet& y, Left left, Right right) {
-    jet result{std::move(value), {}};
-    for (std::size_t i = 0; i < std::max(x.slope.size(), y.slope.size()); ++i) {
-        if (y.slope.empty())
-            result.slope.push_back(left(x.slope[i]));
-        else if (x.slope.empty())
-            result.slope.push_back(right(y.slope[i]));
-        else
-            result.slope.push_back(left(x.slope[i]) + right(y.slope[i]));
-    }
-    return result;
-}
-
 } // namespace
 
 bool tame(const ball& x) {
@@ -89,48 +66,9 @@ range log(const range& x) { return {log(x.lo), log(x.hi)}; }
 range sin(const range& x) { return range(sin(whole(x))); }
 range cos(const range& x) { return range(cos(whole(x))); }
 
-jet operator-(const jet& x) {
-    return combined(
-        -x.value, x, {x.value, {}}, [](const range& d) { return -d; },
-        [](const range& d) { return d; });
-}
-jet operator+(const jet& x, const jet& y) {
-    const auto same = [](const range& d) { return d; };
-    return combined(x.value + y.value, x, y, same, same);
-}
-jet operator-(const jet& x, const jet& y) {
-    return combined(
-        x.value - y.value, x, y, [](const range& d) { return d; },
-        [](const range& d) { return -d; });
-}
-jet operator*(const jet& x, const jet& y) {
-    return combined(
-        x.value * y.value, x, y, [&](const range& d) { return d * y.value; },
-        [&](const range& d) { return x.value * d; });
-}
-jet operator/(const jet& x, const jet& y) { // (x' - (x / y) y') / y
-    const range quotient = x.value / y.value;
-    return combined(
-        quotient, x, y, [&](const range& d) { return d / y.value; },
-        [&](const range& d) { return -(quotient * d / y.value); });
-}
-jet power(const jet& x, std::int64_t n) {
-    const range factor(ball(rational(n), x.value.lo.bits()));
-    if (n == 1) return x;
-    return chain(power(x.value, n), factor * power(x.value, n - 1), x);
-}
-jet sqrt(const jet& x) {
-    const range root = sqrt(x.value);
-    return chain(root, range(ball(rational(1, 2), root.lo.bits())) / root, x);
-}
-jet exp(const jet& x) {
-    const range e = exp(x.value);
-    return chain(e, e, x);
-}
-jet log(const jet& x) {
-    return chain(log(x.value), range(ball(rational(1), x.value.lo.bits())) / x.value, x);
-}
-jet sin(const jet& x) { return chain(sin(x.value), cos(x.value), x); }
-jet cos(const jet& x) { return chain(cos(x.value), -sin(x.value), x); }
+bool above(const range& x) { return certainly(less(ball(0), x.lo)); }
+bool below(const range& x) { return certainly(less(x.hi, ball(0))); }
+bool at_least(const range& x) { return at_least_zero(x.lo); }
+bool at_most(const range& x) { return at_most_zero(x.hi); }
 
 } // namespace flowproof::check

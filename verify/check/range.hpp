@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <vector>
 
 #include "numerics/scalar/ball.hpp"
 #include "numerics/scalar/rational.hpp"
@@ -25,6 +24,7 @@ struct range {
     ball lo, hi;
     range(ball low, ball high);
     explicit range(const ball& x) : range(x, x) {}
+    range constant(const rational& q) const { return range(ball(q, lo.bits())); }
 
     friend range operator-(const range& x) { return {-x.hi, -x.lo}; }
     friend range operator+(const range& x, const range& y) { return {x.lo + y.lo, x.hi + y.hi}; }
@@ -39,33 +39,20 @@ struct range {
     friend range cos(const range& x);
 };
 
-/// A value with its first derivatives in some variables (forward mode). No derivatives: constant.
-struct jet {
-    range value;
-    std::vector<range> slope;
-};
-jet operator-(const jet& x);
-jet operator+(const jet& x, const jet& y);
-jet operator-(const jet& x, const jet& y);
-jet operator*(const jet& x, const jet& y);
-jet operator/(const jet& x, const jet& y);
-jet power(const jet& x, std::int64_t n);
-jet sqrt(const jet& x);
-jet exp(const jet& x);
-jet log(const jet& x);
-jet sin(const jet& x);
-jet cos(const jet& x);
+/// Certainly > 0, < 0, >= 0, <= 0, everywhere in the range?
+bool above(const range& x);
+bool below(const range& x);
+bool at_least(const range& x);
+bool at_most(const range& x);
 
-/// Constants for run(): one precision, and what each operation costs.
+/// Constants for run(), at one precision.
 struct in_ranges {
     std::int64_t bits;
     range operator()(const rational& q) const { return range(ball(q, bits)); }
     range pi() const { return range(ball::pi(bits)); }
-};
-struct in_jets {
-    std::int64_t bits;
-    jet operator()(const rational& q) const { return {range(ball(q, bits)), {}}; }
-    jet pi() const { return {range(ball::pi(bits)), {}}; }
+    range between(const rational& a, const rational& b) const {
+        return {ball(a, bits), ball(b, bits)};
+    }
 };
 
 } // namespace flowproof::check

@@ -1,6 +1,10 @@
 // Signs of outputs over all of a box, part by part.
+#include <optional>
+
 #include "verify/check/box.hpp"
+#include "verify/check/exact_range.hpp"
 #include "verify/check/kinds.hpp"
+#include "verify/check/range.hpp"
 
 namespace flowproof::check {
 
@@ -23,70 +27,34 @@ std::vector<sign> signs_of(const line& from, std::size_t count) {
     return result;
 }
 
-bool above(const range& x) { return certainly(less(ball(0), x.lo)); }
-bool below(const range& x) { return certainly(less(x.hi, ball(0))); }
-bool at_least(const range& x) { return certainly_not(less(x.lo, ball(0))); }
-bool at_most(const range& x) { return certainly_not(less(ball(0), x.hi)); }
-
-bool holds(sign s, const range& x) {
-    if (s == sign::positive) return above(x);
-    if (s == sign::nonnegative) return at_least(x);
-    return above(x) || below(x);
-}
-bool violated(sign s, const range& x) {
-    if (s == sign::positive) return at_most(x);
-    if (s == sign::nonnegative) return below(x);
-    return at_least(x) && at_most(x);
-}
-
-/// The face of the box where an output with these derivatives is smallest (largest).
-box extreme_face(box b, const jet& over, bool smallest) {
-    for (std::size_t i = 0; i < b.size(); ++i) {
-        const bool rises = at_least(over.slope[i]), falls = at_most(over.slope[i]);
-        if (rises == smallest && (rises || falls))
-            b.upper[i] = b.lower[i];
-        else if (rises || falls)
-            b.lower[i] = b.upper[i];
-    }
-    return b;
-}
-
-struct signs_on_box {
-    enclosed_program value;
+/// Has output o its sign on the box? In ranges, and in exact ones where a sign may touch 0.
+struct signs {
+    enclosed_program<in_ranges> rounded;
+    enclosed_program<in_exact_ranges> exact;
     std::vector<sign> wanted;
 
-    bool directly(const box& b) const {
-        const auto x = value.direct(b);
-        for (std::size_t o = 0; o < x.size(); ++o)
-            if (!holds(wanted[o], x[o])) return false;
+    bool hold(const box& b, int effort) const {
+        for (std::size_t o = 0; o < wanted.size(); ++o)
+            if (!holds(rounded, b, o, effort) && !holds(exact, b, o, effort)) return false;
         return true;
     }
-    /// Output o over b, directly or by the centred form.
-    bool centred(const box& b, std::size_t o, sign s) const {
-        if (holds(s, value.direct(b)[o])) return true;
-        return holds(s, value.centred(b, value.jets(b))[o]);
+    /// Some output certainly has not its sign.
+    bool fail(const box& b, int effort) const {
+        for (std::size_t o = 0; o < wanted.size(); ++o)
+            if (fails(rounded, b, o, effort) || fails(exact, b, o, effort)) return true;
+        return false;
     }
-    bool centred(const box& b) const {
-        const auto x = value.direct(b), y = value.centred(b, value.jets(b));
-        for (std::size_t o = 0; o < x.size(); ++o)
-            if (!holds(wanted[o], x[o]) && !holds(wanted[o], y[o])) return false;
-        return true;
+
+private:
+    template <class P> bool holds(const P& p, const box& b, std::size_t o, int effort) const {
+        if (wanted[o] == sign::positive) return p.certain(b, o, above, true, effort);
+        if (wanted[o] == sign::nonnegative) return p.certain(b, o, at_least, true, effort);
+        return p.certain(b, o, above, true, effort) || p.certain(b, o, below, false, effort);
     }
-    bool by_monotonicity(const box& b) const {
-        const auto over = value.jets(b);
-        for (std::size_t o = 0; o < over.size(); ++o) {
-            if (wanted[o] != sign::nonzero) {
-                if (!centred(extreme_face(b, over[o], true), o, wanted[o])) return false;
-                continue;
-            }
-            const box low = extreme_face(b, over[o], true), high = extreme_face(b, over[o], false);
-            const auto certain = [&](const box& face, bool (*test)(const range&)) {
-                return test(value.direct(face)[o]) ||
-                       test(value.centred(face, value.jets(face))[o]);
-            };
-            if (!certain(low, above) && !certain(high, below)) return false;
-        }
-        return true;
+    template <class P> bool fails(const P& p, const box& b, std::size_t o, int effort) const {
+        if (wanted[o] == sign::positive) return p.certain(b, o, at_most, false, effort);
+        if (wanted[o] == sign::nonnegative) return p.certain(b, o, below, false, effort);
+        return p.certain(b, o, at_least, true, effort) && p.certain(b, o, at_most, false, effort);
     }
 };
 
@@ -99,38 +67,32 @@ std::string check_sign_on_box(document& text, meter& work) {
     const std::int64_t bits = precision_for(text);
     const program& value = text.tape("value");
     if (value.outputs.empty()) unreadable(value.line, "the tape has no outputs");
-    const std::vector<sign> wanted = signs_of(text.only("signs"), value.outputs.size());
-    const enclosed_program enclosed(value, whole, bits, work);
-    const signs_on_box claim{enclosed, wanted};
-    const program none{};
-    const bool restricted = text.has_tape("domain");
-    const program& domain = restricted ? text.tape("domain") : none;
-    const enclosed_program conditions(domain, whole, bits, work);
-    std::vector<sign> relations;
-    if (restricted) relations = signs_of(text.only("relations"), domain.outputs.size());
+    const auto signs_over = [&](const program& p, const line& relations) {
+        const std::vector<sign> wanted = signs_of(relations, p.outputs.size());
+        const enclosed_program<in_ranges> rounded(p, whole, {bits}, work);
+        const enclosed_program<in_exact_ranges> exact(p, whole, {}, work);
+        return signs{rounded, exact, wanted};
+    };
+    const signs claim = signs_over(value, text.only("signs"));
+    std::optional<signs> conditions;
+    if (text.has_tape("domain"))
+        conditions = signs_over(text.tape("domain"), text.only("relations"));
 
     std::size_t parts = 0;
     walk(text, whole, work, [&](std::string_view leaf, const box& b, const line& at) {
         ++parts;
-        bool shown = false;
-        if (leaf == "n") {
-            shown = claim.directly(b);
-        } else if (leaf == "c") {
-            shown = claim.centred(b);
-        } else if (leaf == "m") {
-            shown = claim.by_monotonicity(b);
-        } else if (leaf == "o") {
-            const auto x = conditions.direct(b);
-            for (std::size_t i = 0; i < x.size(); ++i)
-                shown = shown || violated(relations[i], x[i]);
+        if (leaf == "o") {
+            if (!conditions || !conditions->fail(b, 2))
+                invalid(at.number, "part " + std::to_string(parts) +
+                                       " of the box: leaf o, no condition is certainly violated");
+        } else if (leaf == "n" || leaf == "c" || leaf == "m") {
+            if (!claim.hold(b, leaf == "n" ? 0 : leaf == "c" ? 1 : 2))
+                invalid(at.number, "part " + std::to_string(parts) + " of the box: leaf " +
+                                       std::string(leaf) + ", not every output has its sign");
         } else {
-            unreadable(at.number, "a leaf is o, n, c or m, got \"" + std::string(leaf) + "\"");
+            unreadable(at.number,
+                       "a leaf is o, n, c or m, got \"" + std::string(leaf.substr(0, 60)) + "\"");
         }
-        if (!shown)
-            invalid(at.number, "part " + std::to_string(parts) + " of the box: leaf " +
-                                   std::string(leaf) +
-                                   (leaf == "o" ? ", no condition is certainly violated"
-                                                : ", not every output has its sign"));
     });
     text.nothing_else();
     return std::to_string(value.outputs.size()) + " signs over " + std::to_string(whole.size()) +

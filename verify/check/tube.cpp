@@ -1,5 +1,7 @@
 #include "verify/check/tube.hpp"
 
+#include "verify/check/jet.hpp"
+
 namespace flowproof::check {
 
 namespace {
@@ -72,7 +74,7 @@ ball logarithmic_norm(const field& f, const std::vector<range>& x, const std::ve
                       std::int64_t bits) {
     f.work->spend(f.velocity.weight * (1 + f.states) * cost(static_cast<std::uint64_t>(bits)));
     const range zero(constant(rational(0), bits)), one(constant(rational(1), bits));
-    std::vector<jet> in;
+    std::vector<jet_of<range>> in;
     for (const std::size_t place : f.at) {
         if (place >= f.states) {
             in.push_back({range(constant(f.parameters[place - f.states], bits)), {}});
@@ -81,10 +83,10 @@ ball logarithmic_norm(const field& f, const std::vector<range>& x, const std::ve
             in.back().slope[place] = one;
         }
     }
-    const std::vector<jet> all = run(f.velocity, in, in_jets{bits});
+    const auto all = run(f.velocity, in, in_jets<in_ranges>{{bits}});
     ball norm;
     for (std::size_t i = 0; i < f.states; ++i) {
-        const jet& fi = all[f.velocity.outputs[i]];
+        const jet_of<range>& fi = all[f.velocity.outputs[i]];
         ball row = constant(rational(0), bits);
         for (std::size_t j = 0; j < fi.slope.size(); ++j) {
             const range slope = f.direction > 0 ? fi.slope[j] : -fi.slope[j];

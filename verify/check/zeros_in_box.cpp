@@ -5,6 +5,7 @@
 #include "verify/check/box.hpp"
 #include "verify/check/elimination.hpp"
 #include "verify/check/kinds.hpp"
+#include "verify/check/range.hpp"
 
 namespace flowproof::check {
 
@@ -46,7 +47,7 @@ zero read_zero(document& text, const line& l, std::size_t n, std::size_t indicat
 /// x - C F(x) and its derivative, enclosed over unknowns X and parameters P. The box lists the n
 /// unknowns first.
 struct krawczyk {
-    const enclosed_program& system;
+    const enclosed_program<in_ranges>& system;
     std::int64_t bits;
     std::size_t n;
 
@@ -68,7 +69,7 @@ struct krawczyk {
         for (std::size_t i = 0; i < n; ++i)
             at.lower[i] = at.upper[i] = centre[i];
         const std::vector<range> direct = system.direct(at), middle = system.direct(at.centre());
-        const std::vector<jet> around = system.jets(at), slopes = system.jets(over);
+        const std::vector<jet_of<range>> around = system.jets(at), slopes = system.jets(over);
         image result;
         std::vector<range> column(n, number(rational(0)));
         for (std::size_t i = 0; i < n; ++i) {
@@ -78,7 +79,7 @@ struct krawczyk {
             for (std::size_t p = n; p < over.size(); ++p) {
                 for (std::size_t k = 0; k < n; ++k)
                     column[k] = around[k].slope[p];
-                linear = linear + sum(c, i, column) * offset_of(over, p, bits);
+                linear = linear + sum(c, i, column) * system.offset(over, p);
             }
             range value = number(centre[i]) -
                           range(greater(plain.lo, linear.lo), lesser(plain.hi, linear.hi));
@@ -87,27 +88,28 @@ struct krawczyk {
                 for (std::size_t k = 0; k < n; ++k)
                     column[k] = slopes[k].slope[j];
                 const range m = number(rational(i == j ? 1 : 0)) - sum(c, i, column);
-                value = value + m * (side_of(over, j, bits) - number(centre[j]));
-                shrunk += greater(abs(m.lo), abs(m.hi)) * offset_of(over, j, bits).hi;
+                value = value + m * (in_ranges{bits}.between(over.lower[j], over.upper[j]) -
+                                     number(centre[j]));
+                shrunk += greater(abs(m.lo), abs(m.hi)) * system.offset(over, j).hi;
             }
             result.contracts =
-                result.contracts && certainly(less(shrunk, offset_of(over, i, bits).hi));
+                result.contracts && certainly(less(shrunk, system.offset(over, i).hi));
             result.at.push_back(value);
         }
         return result;
     }
 };
 
-/// The inverse of the Jacobian at the middle of the box, with entries of 53 bits; any matrix would
-/// do. Nothing where it has none.
-std::optional<square> inverse_at_middle(const enclosed_program& system, const box& over,
-                                        std::size_t n, meter& work) {
-    const std::vector<jet> at = system.jets(over.centre());
+/// The inverse of the midpoints of the Jacobian over the box, with entries of 53 bits; any matrix
+/// would do. Nothing where there is none.
+std::optional<square> preconditioner_for(const enclosed_program<in_ranges>& system, const box& over,
+                                         std::size_t n, meter& work) {
+    const std::vector<jet_of<range>> at = system.jets(over);
     const auto rounded = [](const rational& q) { return rational::exactly(q.nearest()); };
     square jacobian{n, {}};
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < n; ++j) {
-            const ball& entry = at[i].slope[j].lo;
+            const ball entry = (at[i].slope[j].lo + at[i].slope[j].hi) / 2;
             if (!entry.is_finite()) return std::nullopt;
             jacobian.entries.push_back(rounded(entry.midpoint()));
         }
@@ -124,7 +126,7 @@ bool inside(const rational& low, const range& x, const rational& high, std::int6
 
 /// For every parameter there is exactly one zero in the box of z, in its interior.
 void check_zero(const zero& z, const box& whole, const krawczyk& map,
-                const enclosed_program& indicators, std::int64_t bits) {
+                const enclosed_program<in_ranges>& indicators, std::int64_t bits) {
     box over = whole;
     for (std::size_t i = 0; i < map.n; ++i) {
         if (z.lower[i] <= whole.lower[i] || z.upper[i] >= whole.upper[i])
@@ -153,6 +155,30 @@ void check_zero(const zero& z, const box& whole, const krawczyk& map,
     }
 }
 
+/// Every zero of the part lies in its image under the Krawczyk operator, too. Does that leave
+/// nothing, or nothing outside of the box of z?
+bool left_over(const krawczyk& map, const box& part, meter& work, const zero* z) {
+    const auto c = preconditioner_for(map.system, part, map.n, work);
+    if (!c) return false;
+    std::vector<rational> centre = part.centre().lower;
+    centre.resize(map.n);
+    const krawczyk::image image = map(part, centre, *c);
+    const auto below = [&](const ball& x, const rational& q) {
+        return certainly(less(x, ball(q, map.bits)));
+    };
+    const auto over = [&](const rational& q, const ball& x) {
+        return certainly(less(ball(q, map.bits), x));
+    };
+    bool within = z != nullptr;
+    for (std::size_t i = 0; i < map.n; ++i) {
+        const range& x = image.at[i];
+        if (below(x.hi, part.lower[i]) || over(part.upper[i], x.lo)) return true; // nothing is left
+        within = within && (z->lower[i] <= part.lower[i] || over(z->lower[i], x.lo)) &&
+                 (part.upper[i] <= z->upper[i] || below(x.hi, z->upper[i]));
+    }
+    return within;
+}
+
 } // namespace
 
 std::string check_zeros_in_box(document& text, meter& work) {
@@ -176,8 +202,8 @@ std::string check_zeros_in_box(document& text, meter& work) {
         invalid(count.number, "the count is not the number of zeros listed");
 
     const std::int64_t bits = precision_for(text);
-    const enclosed_program enclosed(system, whole, bits, work),
-        indicators(signs, whole, bits, work);
+    const enclosed_program<in_ranges> enclosed(system, whole, {bits}, work),
+        indicators(signs, whole, {bits}, work);
     const krawczyk map{enclosed, bits, n};
     for (const zero& z : zeros)
         check_zero(z, whole, map, indicators, bits);
@@ -197,25 +223,16 @@ std::string check_zeros_in_box(document& text, meter& work) {
         bool shown = false;
         if (leaf[0] == 'e') {
             const std::size_t i = number_after(leaf, n, at.number);
-            const auto nonzero = [](const range& x) {
-                return certainly(less(ball(0), x.lo)) || certainly(less(x.hi, ball(0)));
-            };
             shown =
-                nonzero(enclosed.direct(b)[i]) || nonzero(enclosed.centred(b, enclosed.jets(b))[i]);
+                enclosed.certain(b, i, above, true, 2) || enclosed.certain(b, i, below, false, 2);
         } else if (leaf[0] == 'z') {
             const zero& z = zeros[number_after(leaf, zeros.size(), at.number)];
             shown = true;
             for (std::size_t i = 0; i < n; ++i)
                 shown = shown && z.lower[i] <= b.lower[i] && b.upper[i] <= z.upper[i];
+            if (!shown) shown = left_over(map, b, work, &z);
         } else if (leaf == "k") {
-            if (const auto c = inverse_at_middle(enclosed, b, n, work)) {
-                std::vector<rational> centre = b.centre().lower;
-                centre.resize(n);
-                const krawczyk::image image = map(b, centre, *c);
-                for (std::size_t i = 0; i < n; ++i) // every zero of the part lies in the image
-                    shown = shown || certainly(less(image.at[i].hi, ball(b.lower[i], bits))) ||
-                            certainly(less(ball(b.upper[i], bits), image.at[i].lo));
-            }
+            shown = left_over(map, b, work, nullptr);
         } else {
             unreadable(at.number, "a leaf is eI, zK or k, got \"" + std::string(leaf) + "\"");
         }
