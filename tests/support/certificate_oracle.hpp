@@ -90,7 +90,8 @@ private:
             if (text_.has_tape("domain")) {
                 const auto d = results("domain", at);
                 for (std::size_t i = 0; i < d.size(); ++i)
-                    within = within && (text_.only("relations").words[i + 1] == "nonzero" || d[i] > 0);
+                    within =
+                        within && (text_.only("relations").words[i + 1] == "nonzero" || d[i] > 0);
             }
             if (!within) continue;
             const auto f = results("value", at);
@@ -254,7 +255,8 @@ private:
         };
         for (int k = 0; k < steps; ++k) {
             const auto a = results("velocity", at), b = results("velocity", moved(a, h / 2)),
-                       c = results("velocity", moved(b, h / 2)), d = results("velocity", moved(c, h));
+                       c = results("velocity", moved(b, h / 2)),
+                       d = results("velocity", moved(c, h));
             for (std::size_t i = 0; i < states.size(); ++i)
                 at[states[i]] += h / 6 * (a[i] + 2 * b[i] + 2 * c[i] + d[i]);
             at["t"] += h;

@@ -85,21 +85,21 @@ inline std::string zeros_certificate() {
         corner all = part;
         all.emplace_back(rational(9, 10), rational(11, 10));
         const auto f = over(system, all);
-        if (part[0].first >= rational(1) && part[1].first >= rational(1)) // the operator shows it, too
+        if (part[0].first >= rational(1) &&
+            part[1].first >= rational(1)) // the operator shows it, too
             return part[1].second - part[1].first <= rational(1, 2) ? "k" : "";
         for (std::size_t i = 0; i < 2; ++i)
             if (f[i].lower() > 0.01 || f[i].upper() < -0.01) return "e" + std::to_string(i);
         return "";
     };
     return certificate_text(
-        "zeros_in_box",
-        tape_block("system", system) +
-            "unknown x -2 2\nunknown y -2 2\nparameter p 9/10 11/10\ncount 2\n" +
-            tape_block("indicators", sign) +
-            "zero 3/5 4/5 3/5 4/5 ; 7/10 7/10 ; 5/14 1/2 5/14 -1/2 ; 1 -1\n"
-            "zero -4/5 -3/5 -4/5 -3/5 ; -7/10 -7/10 ; -5/14 1/2 -5/14 -1/2 ; -1 0\n"
-            "tree" +
-            tree({{-2, 2}, {-2, 2}}, leaf) + "\n");
+        "zeros_in_box", tape_block("system", system) +
+                            "unknown x -2 2\nunknown y -2 2\nparameter p 9/10 11/10\ncount 2\n" +
+                            tape_block("indicators", sign) +
+                            "zero 3/5 4/5 3/5 4/5 ; 7/10 7/10 ; 5/14 1/2 5/14 -1/2 ; 1 -1\n"
+                            "zero -4/5 -3/5 -4/5 -3/5 ; -7/10 -7/10 ; -5/14 1/2 -5/14 -1/2 ; -1 0\n"
+                            "tree" +
+                            tree({{-2, 2}, {-2, 2}}, leaf) + "\n");
 }
 
 /// (x - 1) (x - 2)^2 (x^2 + 1) has two distinct real roots in (0, inf).
@@ -114,8 +114,8 @@ inline std::string definite_certificate() {
 
 /// (x - y)^2 + (x y - 1)^2 >= 0, attained at (1, 1): basis 1, x, y, x y.
 inline std::string squares_certificate() {
-    const tape f = record(
-        {"x", "y"}, [](auto x, auto y) { return power(x - y, 2) + power(x * y - 1, 2); });
+    const tape f =
+        record({"x", "y"}, [](auto x, auto y) { return power(x - y, 2) + power(x * y - 1, 2); });
     return certificate_text("sum_of_squares", tape_block("polynomial", f) +
                                                   "lower 0\nattained 1 1\n"
                                                   "monomials 0,0 1,0 0,1 1,1\n"
@@ -157,7 +157,8 @@ struct known_flow {
             const rational t = length * rational(k), e = error * power(rational(4), k);
             text += k < steps ? "step " + length.str() + " 10 60 ;" : std::string("final");
             text += " " + dyadic_text(u(t)) + " " + dyadic_text(v(t)) + " ; 1 2 ; " + e.str();
-            if (k < steps) text += " ; " + (e * rational(3)).str() + " ; " + (e * rational(2)).str();
+            if (k < steps)
+                text += " ; " + (e * rational(3)).str() + " ; " + (e * rational(2)).str();
             text += "\n";
         }
         return text;
@@ -169,12 +170,13 @@ inline std::string flow_certificate(const rational& length = rational(1, 4), int
     const known_flow flow{length, steps};
     const rational t = length * rational(steps), slack = power(rational(2), -29);
     const rational u = known_flow::u(t), uvt = u * known_flow::v(t) * t;
-    const tape observed = record(
-        {"u", "v", "t"}, [](auto u_, auto v_, auto t_) { return std::vector{u_, u_ * v_ * t_}; });
-    return certificate_text(
-        "flow", flow.head() + tape_block("observed", observed) + flow.path() + "value 0 " +
-                    dyadic(u - slack).str() + " " + dyadic(u + slack).str() + "\nvalue 1 " +
-                    dyadic(uvt - slack).str() + " inf\n");
+    const tape observed = record({"u", "v", "t"}, [](auto u_, auto v_, auto t_) {
+        return std::vector{u_, u_ * v_ * t_};
+    });
+    return certificate_text("flow", flow.head() + tape_block("observed", observed) + flow.path() +
+                                        "value 0 " + dyadic(u - slack).str() + " " +
+                                        dyadic(u + slack).str() + "\nvalue 1 " +
+                                        dyadic(uvt - slack).str() + " inf\n");
 }
 
 /// u reaches 1/2 at log 2: the time, and v = 2^-1/2 there.
@@ -184,14 +186,14 @@ inline std::string crossing_certificate() {
     const rational v = known_flow::v(log2);
     const tape observed = record({"v", "t"}, [](auto v_, auto t_) { return std::vector{t_, v_}; });
     const tape event = record({"u"}, [](auto u) { return u - rational(1, 2); });
-    return certificate_text(
-        "flow", flow.head() + tape_block("observed", observed) + tape_block("event", event) +
-                    flow.path() + "crossing " + dyadic(log2 - slack).str() + " " +
-                    dyadic(log2 + slack).str() + "\nside -1\nvalue 0 " +
-                    dyadic(log2 - rational(2) * slack).str() + " " +
-                    dyadic(log2 + rational(2) * slack).str() + "\nvalue 1 " +
-                    dyadic(v - rational(2) * slack).str() + " " +
-                    dyadic(v + rational(2) * slack).str() + "\n");
+    return certificate_text("flow", flow.head() + tape_block("observed", observed) +
+                                        tape_block("event", event) + flow.path() + "crossing " +
+                                        dyadic(log2 - slack).str() + " " +
+                                        dyadic(log2 + slack).str() + "\nside -1\nvalue 0 " +
+                                        dyadic(log2 - rational(2) * slack).str() + " " +
+                                        dyadic(log2 + rational(2) * slack).str() + "\nvalue 1 " +
+                                        dyadic(v - rational(2) * slack).str() + " " +
+                                        dyadic(v + rational(2) * slack).str() + "\n");
 }
 
 inline std::vector<std::pair<std::string, std::string>> all_certificates() {

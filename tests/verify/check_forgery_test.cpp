@@ -112,12 +112,12 @@ BOOST_AUTO_TEST_CASE(a_sign_needs_its_proof) {
     must_fall(with(plain, "side x -1 1", "side x -2 1"), "not every output");
     must_fall(with(plain, "side y -1 1\n", ""), "has no value or side");
     must_fall(with(plain, " n\nqed", "\nqed"), "parts not covered"); // a part is skipped
-    must_fall(with(plain, "tree", "tree n"), "not every output"); // one part for all
+    must_fall(with(plain, "tree", "tree n"), "not every output");    // one part for all
     must_fall(with(plain, " n\nqed", " n n\nqed"), "whole box is covered");
     must_fall(with(plain, " n\nqed", " o\nqed"), "no condition");
-    must_fall(with(mixed, "s1 c o", "s1 n o"), "not every output");  // too weak
-    must_fall(with(mixed, "s1 c o", "s1 o o"), "no condition");      // not outside
-    must_fall(with(mixed, "s1 c o", "s1 o c"), "no condition");      // leaves swapped
+    must_fall(with(mixed, "s1 c o", "s1 n o"), "not every output"); // too weak
+    must_fall(with(mixed, "s1 c o", "s1 o o"), "no condition");     // not outside
+    must_fall(with(mixed, "s1 c o", "s1 o c"), "no condition");     // leaves swapped
     must_fall(with(mixed, "s1 n m", "s1 o m"), "no condition");
     must_fall(with(mixed, "s1 n m", "s1 m n"), "not every output");
     must_fall(with(mixed, "relations positive", "relations nonzero"), "no condition");
@@ -148,7 +148,8 @@ BOOST_AUTO_TEST_CASE(a_zero_needs_its_proof) {
 }
 
 BOOST_AUTO_TEST_CASE(exact_witnesses_need_to_fit) {
-    const std::string roots = support::roots_certificate(), matrices = support::definite_certificate(),
+    const std::string roots = support::roots_certificate(),
+                      matrices = support::definite_certificate(),
                       squares = support::squares_certificate();
     must_fall(with(roots, "count 2", "count 3"), "counts 2");
     must_fall(with(roots, "0 inf", "3/2 inf"), "counts 1");
@@ -165,11 +166,10 @@ BOOST_AUTO_TEST_CASE(exact_witnesses_need_to_fit) {
     must_fall(with(squares, "gram 0 1 -1 0", "gram 0 1 -1 1"), "differ");
     must_fall(with(squares, "1,1\n", "2,1\n"), "differ");
     // Right as an identity, but not positive: the weight of x^2 y^2 moved into the products.
-    const std::string indefinite =
-        with(with(with(with(squares, "gram 1 0 0 -1", "gram 1 0 0 -2"), "gram 0 1 -1 0",
-                  "gram 0 1 0 0"),
+    const std::string indefinite = with(
+        with(with(with(squares, "gram 1 0 0 -1", "gram 1 0 0 -2"), "gram 0 1 -1 0", "gram 0 1 0 0"),
              "gram 0 -1 1 0", "gram 0 0 1 0"),
-             "gram -1 0 0 1", "gram -2 0 0 1");
+        "gram -1 0 0 1", "gram -2 0 0 1");
     must_fall(indefinite, "pivot 3 is negative");
 }
 
@@ -202,9 +202,9 @@ BOOST_AUTO_TEST_CASE(a_flow_needs_its_proof) {
 
     must_fall(with(event, "side -1", "side 1"), "no certain sign");
     must_fall(scaled(event, "crossing", 0, 2, rational(999999, 1000000)), "order");
-    must_fall(scaled(scaled(with(event, "value 0", "value 1"), "crossing", 0, 2,
-                            rational(99999999, 100000000)),
-                     "crossing", 0, 1, rational(99999998, 100000000)));
+    must_fall(scaled(
+        scaled(with(event, "value 0", "value 1"), "crossing", 0, 2, rational(99999999, 100000000)),
+        "crossing", 0, 1, rational(99999998, 100000000)));
     must_fall(scaled(event, "crossing", 0, 1, rational(1000001, 1000000)), "order");
     must_fall(scaled(scaled(event, "crossing", 0, 1, rational(1000001, 1000000)), "crossing", 0, 2,
                      rational(11, 10)),
@@ -221,9 +221,11 @@ BOOST_AUTO_TEST_CASE(an_event_may_vanish_at_the_start_only) {
     // u - 1/3 is 0 at the start; (u - 1/3) (u - 1/2) is so, negative after it, and 0 at log 2.
     const std::string event = support::crossing_certificate();
     const std::string factor = with(
-        with(with(event, "%1 const 1/2\n%2 sub %0 %1\nout 1 1 %2",
-                  "%1 const 1/2\n%2 sub %0 %1\n%3 const 1/4\n%4 sub %0 %3\n%5 mul %2 %4\nout 1 1 %5"),
-             "start 1/3", "start 1/3"),
+        with(
+            with(
+                event, "%1 const 1/2\n%2 sub %0 %1\nout 1 1 %2",
+                "%1 const 1/2\n%2 sub %0 %1\n%3 const 1/4\n%4 sub %0 %3\n%5 mul %2 %4\nout 1 1 %5"),
+            "start 1/3", "start 1/3"),
         "side -1", "side -1");
     BOOST_TEST((validate(factor).is == answer::valid), validate(factor).reason);
 }
@@ -299,8 +301,8 @@ BOOST_AUTO_TEST_CASE(every_number_changed_and_every_line_dropped_leaves_the_trut
                         std::size_t bits = 0;
                         const rational q = check::exact_number(words[w], 1, bits);
                         for (const rational& r :
-                             {-q, q + rational(1), q - rational(1), q * rational(2), q / rational(10),
-                              q * rational(1001, 1000)})
+                             {-q, q + rational(1), q - rational(1), q * rational(2),
+                              q / rational(10), q * rational(1001, 1000)})
                             others.push_back(r.str());
                     } catch (const check::refusal&) { // a word
                     }
@@ -317,14 +319,15 @@ BOOST_AUTO_TEST_CASE(every_number_changed_and_every_line_dropped_leaves_the_trut
         }
     }
     BOOST_TEST_MESSAGE(accepted << " of " << tried << " accepted, all true");
-    BOOST_TEST(accepted > 0);        // a wider bound is still a bound
+    BOOST_TEST(accepted > 0);         // a wider bound is still a bound
     BOOST_TEST(accepted < tried / 4); // and most changes are noticed
 }
 
 BOOST_AUTO_TEST_CASE(random_bytes_never_make_a_false_statement_pass) {
     const std::uint64_t seed = support::seed(20240619);
     std::mt19937_64 rng(seed);
-    const std::string alphabet = "0123456789012345678901234567890123456789 -/*^;%\nabcdefghimnopqrstuvxz_,";
+    const std::string alphabet =
+        "0123456789012345678901234567890123456789 -/*^;%\nabcdefghimnopqrstuvxz_,";
     const auto all = support::all_certificates();
     int accepted = 0;
     const int trials = support::trials(3000);
@@ -335,10 +338,19 @@ BOOST_AUTO_TEST_CASE(random_bytes_never_make_a_false_statement_pass) {
             const std::size_t at = rng() % text.size();
             const char c = alphabet[rng() % alphabet.size()];
             switch (rng() % 4) {
-            case 0: text.erase(at, 1); break;
-            case 1: text.insert(at, 1, c); break;
-            case 2: text[at] = static_cast<char>(rng() % 20 == 0 ? rng() % 256 : static_cast<unsigned char>(c)); break;
-            default: text[at] = c; break;
+            case 0:
+                text.erase(at, 1);
+                break;
+            case 1:
+                text.insert(at, 1, c);
+                break;
+            case 2:
+                text[at] = static_cast<char>(rng() % 20 == 0 ? rng() % 256
+                                                             : static_cast<unsigned char>(c));
+                break;
+            default:
+                text[at] = c;
+                break;
             }
         }
         BOOST_TEST_CONTEXT("seed " << seed << ", trial " << trial << ", " << name) {

@@ -112,7 +112,9 @@ BOOST_AUTO_TEST_CASE(ranges_contain_the_values_at_all_points) {
 }
 
 BOOST_AUTO_TEST_CASE(ranges_keep_ends_and_know_where_nothing_is_defined) {
-    const auto from = [](int a, int b) { return range(ball(rational(a), 64), ball(rational(b), 64)); };
+    const auto from = [](int a, int b) {
+        return range(ball(rational(a), 64), ball(rational(b), 64));
+    };
     const range product = from(0, 1) * from(0, 1), square = power(from(-1, 2), 2);
     BOOST_TEST(product.lo.contains(rational(0)));
     BOOST_TEST(product.lo.is_exact());
@@ -135,11 +137,12 @@ BOOST_AUTO_TEST_CASE(jets_agree_with_the_derivative_tape) {
     const check::program p = program_of(everything(), work);
     const std::vector<ball> point{ball(rational(5, 4), 128), ball(rational(7, 8), 128)};
     const range zero(ball(rational(0), 128)), one(ball(rational(1), 128));
-    const std::vector<check::jet_of<range>> in{{range(point[0]), {one, zero}}, {range(point[1]), {zero, one}}};
+    const std::vector<check::jet_of<range>> in{{range(point[0]), {one, zero}},
+                                               {range(point[1]), {zero, one}}};
     const auto all = check::run(p, in, check::in_jets<check::in_ranges>{{128}});
     for (std::size_t v = 0; v < 2; ++v) {
-        const auto d = evaluate(derivative(everything(), v), std::span<const ball>(point),
-                                embed<ball>{128});
+        const auto d =
+            evaluate(derivative(everything(), v), std::span<const ball>(point), embed<ball>{128});
         for (std::size_t o = 0; o < d.size(); ++o) {
             const range& slope = all[p.outputs[o]].slope[v];
             BOOST_TEST_CONTEXT("output " << o << ", variable " << v << ": " << d[o] << " in "

@@ -35,6 +35,11 @@ struct limits {
 /// Proves the statement of one certificate again, from its text alone. Never throws, always ends.
 verdict validate(std::string_view text, const limits& allowed = {}) noexcept;
 
+/// Do the certificates of zeros_in_box, in order, speak of the same system over cells that fill the
+/// box of parameters? Does not look at their proofs. @param cells  the entry `cells`.
+verdict validate_cells(std::string_view cells, const std::vector<std::string>& texts,
+                       const limits& allowed = {}) noexcept;
+
 /// Does a payload entry claim to be a certificate?
 bool is_certificate(std::string_view text);
 

@@ -26,14 +26,19 @@ bool fits(const std::string& claim, const std::string& text) {
     return claim == text || claim == "all_of";
 }
 
+/// "LEMMA: " of the entry "LEMMA: NAME"; nothing outside of lemmas.
+std::string lemma_of(const std::string& name) {
+    const auto colon = name.rfind(": ");
+    return colon == std::string::npos ? "" : name.substr(0, colon + 2);
+}
+
 /// Why a valid certificate is not one of this claim: empty if it may be. Tapes that the record
 /// names beside it, in the same lemma, must be those of the certificate.
 std::string foreign(const certificate& proof, const entry& text, const check::verdict& found) {
     if (!fits(proof.kind, found.kind))
         return fmt::format("it proves a statement of kind {}, the claim is of kind {}", found.kind,
                            proof.kind);
-    const auto colon = text.first.rfind(": "); // "LEMMA: NAME"
-    const std::string lemma = colon == std::string::npos ? "" : text.first.substr(0, colon + 2);
+    const std::string lemma = lemma_of(text.first);
     bool fingerprint_found = !is_tape(proof.fingerprint);
     for (const auto& [name, tape] : found.tapes) {
         fingerprint_found = fingerprint_found || tape == proof.fingerprint;
@@ -54,6 +59,11 @@ struct rechecked {
 rechecked recheck(const claim_record& claim) {
     rechecked result;
     const auto start = std::chrono::steady_clock::now();
+    const auto count = [&](const std::string& name, const std::string& why) {
+        ++(why.empty() ? result.valid : result.invalid);
+        if (!why.empty()) result.reasons.push_back(fmt::format("{}: {}", name, why));
+    };
+    std::map<std::string, std::vector<std::string>> of_cells; // by lemma
     for (const entry& text : claim.proof.payload) {
         if (!check::is_certificate(text.second)) continue;
         const check::verdict found = check::validate(text.second, {.stop = &stop_requested});
@@ -61,8 +71,21 @@ rechecked recheck(const claim_record& claim) {
         std::string why = found.reason;
         if (found.is == check::verdict::answer::valid) why = foreign(claim.proof, text, found);
         if (found.is == check::verdict::answer::unreadable) why = "cannot be read: " + why;
-        ++(why.empty() ? result.valid : result.invalid);
-        if (!why.empty()) result.reasons.push_back(fmt::format("{}: {}", text.first, why));
+        if (found.kind == "zeros_in_box") of_cells[lemma_of(text.first)].push_back(text.second);
+        count(text.first, why);
+    }
+    // A claim over a box of parameters rests on all of its cells.
+    const bool stands = claim.result == outcome::proved || claim.result == outcome::certified;
+    for (const auto& [lemma, texts] : of_cells) {
+        const auto cells = std::find_if(claim.proof.payload.begin(), claim.proof.payload.end(),
+                                        [&](const entry& e) { return e.first == lemma + "cells"; });
+        if (cells != claim.proof.payload.end()) {
+            const auto found =
+                check::validate_cells(cells->second, texts, {.stop = &stop_requested});
+            count(cells->first, found.reason);
+        } else if (stands && texts.size() > 1) {
+            count(lemma + "cells", "the entry is missing that says how the cells fill the box");
+        }
     }
     result.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
