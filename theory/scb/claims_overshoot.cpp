@@ -60,7 +60,7 @@ bounds of_type(char type) { return type == 'a' ? at_least(rational(0)) : at_most
 
 /// Type (a) at K_P <= K_Q + 11/(10T), type (b) from K_Q + 3/(2T) on.
 flow_table types_on_a_grid(const rational& low = {11, 10}, const rational& high = {3, 2}) {
-    flow_table table{exit_value(), {}};
+    flow_table table{exit_value(), {}, true};
     for (const rational& KQ : {rational(1, 5), rational(1, 2), rational(1)})
         for (const std::int64_t T : {10, 100, 1000}) {
             const auto add = [&](const rational& KP, char type) {
@@ -78,20 +78,18 @@ flow_table types_on_a_grid(const rational& low = {11, 10}, const rational& high 
 }
 
 claim overshoot_claim() {
-    const std::string corners = "walls of both regions", turning = "turning points of alphaV",
-                      grid = "types on a grid";
+    const std::string corners = "walls of both regions", turning = "turning points of alphaV";
     return {
         .id = "scb.overshoot",
-        .statement = "from (0, 0) at most one coordinate overshoots 1: alphaV for K_P up to "
-                     "K_Q + 11/(10 T), alphaA from K_Q + 3/(2 T) on",
+        .statement = "from (0, 0) at most one coordinate overshoots 1, and alphaV does for every "
+                     "K_P <= K_Q",
         .latex =
             R"(\text{(a) }\alpha_V>1,\,p<1,\,\alpha_A\uparrow1;\qquad\text{(b) }\alpha_A>1,\,p>1,\,\alpha_A\downarrow1,\,\alpha_V\uparrow1;\qquad K_P\le K_Q\Rightarrow\text{(a)})",
         .from = derived("first exit from alphaV < 1, p < 1"),
         .hypotheses = {"K_P > 0, K_Q > 0, T > 0", "start at (0, 0)",
-                       "types: K_Q = 1/5, 1/2, 1; T = 10, 100, 1000; five K_P each; that the type "
-                       "changes once only is not shown"},
-        .method = "velocities on the walls and at turning points expanded for all states; the "
-                  "first exit along integrated flows on a grid",
+                       "which K_P > K_Q overshoot how: scb.ext.threshold"},
+        .method = "velocities on the walls and at turning points, and the balance, expanded for "
+                  "all states",
         .given =
             {"R_1 = {alphaV >= 1, p <= 1}: on p = 1, p' <= 0; on alphaV = 1, 0 <= alphaA <= 1, "
              "alphaV' >= 0; so R_1 is forward invariant, and there alphaA' > 0 while p < 1",
@@ -103,13 +101,28 @@ claim overshoot_claim() {
              "to its value K_P - K_Q <= 0 at (1, 1)",
              "convergence to (1, 1): scb.global; the remaining case (c), in which neither "
              "overshoots, is the direct approach along the fast eigenvector"},
-        .expected = outcome::supported,
+        .expected = outcome::proved,
         .shown_by = all_of{{make_lemma(corners, walls()), make_lemma(turning, turning_point()),
-                            make_lemma("balance from start to end", balance_to_the_end()),
-                            make_lemma(grid, types_on_a_grid())}},
+                            make_lemma("balance from start to end", balance_to_the_end())}},
         .twins = {{"p' on p = 1 without 1/T", walls(false), corners},
-                  {"1 - p for 1 - 2p in alphaV''", turning_point(1), turning},
-                  {"threshold K_Q + ln 2/T", types_on_a_grid({1, 2}, {9, 10}), grid}},
+                  {"1 - p for 1 - 2p in alphaV''", turning_point(1), turning}},
+        .quantities = {"scb.overshoot", "scb.flow"},
+    };
+}
+
+claim types_claim() {
+    return {
+        .id = "scb.overshoot.types",
+        .statement = "alphaV overshoots at listed K_P up to K_Q + 11/(10 T), alphaA at listed K_P "
+                     "from K_Q + 3/(2 T) on",
+        .latex =
+            R"(K_P=\tfrac{K_Q}2,\ K_Q,\ K_Q+\tfrac{11}{10T}:\ \text{(a)};\qquad K_P=K_Q+\tfrac3{2T},\ 2K_Q+\tfrac3{2T}:\ \text{(b)})",
+        .from = derived("first exit from alphaV < 1, p < 1"),
+        .hypotheses = {"start at (0, 0)", "K_Q = 1/5, 1/2, 1; T = 10, 100, 1000"},
+        .method = "the first exit and alphaV - p there enclosed",
+        .expected = outcome::certified,
+        .shown_by = types_on_a_grid(),
+        .twins = {{"threshold K_Q + ln 2/T", types_on_a_grid({1, 2}, {9, 10})}},
         .quantities = {"scb.overshoot", "scb.flow"},
     };
 }
@@ -129,7 +142,7 @@ const std::vector<threshold>& thresholds() {
 
 /// One unit of the last digit below each printed threshold a run is of type (a), above of type (b).
 flow_table bracketed(const rational& shift = 0) {
-    flow_table table{exit_value(), {}};
+    flow_table table{exit_value(), {}, true};
     for (const auto& [T, printed] : thresholds()) {
         const bounds digits = within_last_digit(printed);
         const auto add = [&, length = T](const rational& KP, char type) {
@@ -174,10 +187,10 @@ claim threshold_claim() {
             R"(K_P^\star=K_Q+\frac{2\ln2}T+O(T^{-2}):\quad K_Q=\tfrac12,\ K_P^\star=0.62688039847,\ 0.51369021718,\ 0.50138442772,\ 0.50013861054\ (T=10,\ldots,10^4))",
         .from = derived("first exit from alphaV < 1, p < 1"),
         .hypotheses = {"K_Q = 1/2; T = 10, 10^2, 10^3, 10^4", "start at (0, 0)",
-                       "a bracket shows one change of type; that it is the only one is not shown"},
-        .method = "types of the first exit at both ends of brackets of 2 units of the 11th "
-                  "decimal; [(K_P* - K_Q) T - 2 ln 2] T enclosed at the ends",
-        .expected = outcome::supported,
+                       "that each bracket holds the only change of type: scb.ext.threshold"},
+        .method = "types of the first exit, enclosed, at both ends of brackets of 2 units of the "
+                  "11th decimal; [(K_P* - K_Q) T - 2 ln 2] T enclosed at the ends",
+        .expected = outcome::certified,
         .shown_by = all_of{{make_lemma(flows, bracketed()), make_lemma(limit, second_order())}},
         .twins = {{"brackets moved by 10^-9", bracketed({1, 1'000'000'000}), flows},
                   {"ln 2 for 2 ln 2", second_order(1), limit}},
@@ -186,7 +199,7 @@ claim threshold_claim() {
 }
 
 claim monotone_claim() {
-    flow_table table{orbit(from(rational(0), rational(0))), {}};
+    flow_table table{orbit(from(rational(0), rational(0))), {}, true};
     const auto add = [&](const char* name, const sizes<rational>& c, std::int64_t t,
                          Eigen::Index entry) {
         table.rows.push_back(
@@ -200,8 +213,8 @@ claim monotone_claim() {
         .latex = R"(\alpha_V(t)\uparrow1,\quad\alpha_A(t)\uparrow1)",
         .from = derived("the usual picture of two signals that are learned"),
         .hypotheses = {"start at (0, 0)", "(K_P, K_Q, T) = (1/2, 1/3, 100), (1/10, 1/2, 1000)"},
-        .method = "the flow integrated to t = 20 and 60, where one coordinate exceeds 1",
-        .expected = outcome::contradicted,
+        .method = "the flow enclosed at t = 20 and 60, where one coordinate exceeds 1",
+        .expected = outcome::refuted,
         .shown_by = table,
         .control = "scb.overshoot",
         .quantities = {"scb.flow"},
@@ -211,7 +224,7 @@ claim monotone_claim() {
 } // namespace
 
 std::vector<claim> overshoot_claims() {
-    return {overshoot_claim(), threshold_claim(), monotone_claim()};
+    return {overshoot_claim(), types_claim(), threshold_claim(), monotone_claim()};
 }
 
 } // namespace flowproof::scb
