@@ -23,6 +23,11 @@ std::vector<claim> start_claims();
 std::vector<claim> stage_two_claims();
 std::vector<claim> transfer_claims();
 std::vector<claim> training_claims();
+std::vector<claim> region_claims();
+std::vector<claim> descent_claims();
+std::vector<claim> threshold_claims();
+std::vector<claim> off_manifold_claims();
+std::vector<claim> escape_bound_claims();
 
 std::vector<quantity> quantities();
 std::vector<quantity> dynamics_quantities();
@@ -34,6 +39,8 @@ paper make_paper();
 
 /// Where the model is defined. The formulas are derived by this project.
 source derived(std::string place);
+/// A question that the paper does not ask, answered by this project.
+source extension(std::string place);
 
 /// Sampled claims share the paper's error budget of 10^-6.
 constexpr double sample_level = 1e-7;

@@ -449,6 +449,7 @@ claim unique_claim() {
 } // namespace
 
 source derived(std::string place) { return {"arXiv:2410.23438", "derived", std::move(place)}; }
+source extension(std::string place) { return {"arXiv:2410.23438", "extension", std::move(place)}; }
 
 std::vector<claim> loss_claims() {
     return {moments_claim(),       population_claim(), constrained_claim(),
