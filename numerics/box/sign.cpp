@@ -186,23 +186,20 @@ private:
     }
     bool is_fixed(std::size_t j) const { return box_.sides()[j].lower == box_.sides()[j].upper; }
 
-    /// Adds, for each side, its part of what the last show() left open; a cell on which nothing
-    /// can be said counts the sides by their size. Conditions weigh more than outputs: a part that
+    /// Adds, for each side, its part of what the last show() left open; where all sides were
+    /// replaced by an end, or nothing can be said, sides count by their size. Conditions weigh more than outputs: a part that
     /// lies outside them need not be looked at again.
     void add_shares(const expression& e, const cell& c, const workspaces& w, double weight,
                     std::vector<double>& share) const {
         std::vector<double> own(e.sides.size(), 0.0);
         double sum = 0;
-        for (int attempt = 0; attempt < 2 && !(sum > 0); ++attempt) {
-            // First without the sides that were replaced by an end.
-            for (std::size_t i = 0; i < own.size() && w.doubles.defined; ++i) {
-                const fast& slope = e.doubles.derivative(i, w.doubles);
-                if (!box_.splits(e.sides[i], c.sides[e.sides[i]])) continue;
-                if (attempt == 0 && w.doubles.held[i]) continue;
-                own[i] = slope.is_empty() ? std::numeric_limits<double>::infinity()
-                                          : slope.magnitude() * w.fast_box[i].range.width();
-                sum += own[i];
-            }
+        for (std::size_t i = 0; i < own.size() && w.doubles.defined; ++i) {
+            // Slopes of sides that were replaced by an end are known there only.
+            if (w.doubles.held[i] || !box_.splits(e.sides[i], c.sides[e.sides[i]])) continue;
+            const fast& slope = e.doubles.derivative(i, w.doubles);
+            own[i] = slope.is_empty() ? std::numeric_limits<double>::infinity()
+                                      : slope.magnitude() * w.fast_box[i].range.width();
+            sum += own[i];
         }
         if (!(sum > 0) || !std::isfinite(sum)) {
             sum = 0;

@@ -174,14 +174,14 @@ zeros_in_box cycles(const rational& low, const rational& high, int sign) {
     letters x;
     const expr m = x["m"], n = x["n"], y = x["y"], D = x["D"], eta = x["eta"];
     const rational KP(1, 2), KQ(1, 3), eps(1, 100);
-    // Even and odd part of alphaV alphaA^2 and alphaA alphaV^2 in d, the odd one over d.
-    const expr even_V = m * (n * n + D * y * y) + 2 * D * n * y;
-    const expr even_A = n * (m * m + D) + 2 * D * y * m;
+    // Odd parts of alphaV alphaA^2 and alphaA alphaV^2 in d, over d. The even part of the first
+    // equation is taken m times, less n times that of the second: this divides its near
+    // degeneracy out.
     const expr odd_V = n * n + D * y * y + 2 * m * n * y;
     const expr odd_A = y * (m * m + D) + 2 * m * n;
-    const std::vector<expr> system = {eps * (1 - m) + KQ * (n - even_V), m - even_A,
-                                      2 + eta * (KQ * (y - odd_V) - eps),
-                                      2 * y + eta * KP * (1 - odd_A)};
+    const std::vector<expr> system = {
+        eps / KQ * m * (1 - m) + D * (n - m * y) * (n + m * y), m - n * (m * m + D) - 2 * D * y * m,
+        2 + eta * (KQ * (y - odd_V) - eps), 2 * y + eta * KP * (1 - odd_A)};
     return {.system = x.finish(system),
             .unknowns = {{"m", {4, 5}, {6, 5}},
                          {"n", {4, 5}, {6, 5}},
