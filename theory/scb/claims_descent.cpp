@@ -183,10 +183,10 @@ zeros_in_box cycles(const rational& low, const rational& high, int sign) {
         eps / KQ * m * (1 - m) + D * (n - m * y) * (n + m * y), m - n * (m * m + D) - 2 * D * y * m,
         2 + eta * (KQ * (y - odd_V) - eps), 2 * y + eta * KP * (1 - odd_A)};
     return {.system = x.finish(system),
-            .unknowns = {{"m", {4, 5}, {6, 5}},
-                         {"n", {4, 5}, {6, 5}},
-                         {"y", 1, 2},
-                         {"D", {-1, 50}, {1, 50}}},
+            .unknowns = {{"m", {9, 10}, {11, 10}},
+                         {"n", {9, 10}, {11, 10}},
+                         {"y", {5, 4}, {7, 4}},
+                         {"D", {-1, 100}, {1, 100}}},
             .parameters = {{"eta", low, high}},
             .count = 1,
             .indicators = x.finish({D}),
@@ -199,19 +199,19 @@ claim cycle_claim() {
     return {
         .id = "scb.ext.flip.cycle",
         .statement = "equal steps at K_P = 1/2, K_Q = 1/3, T = 100 (boundary eta = 2.388...): one "
-                     "2-cycle around (1, 1) for eta in [12/5, 5/2], none for eta in [11/5, 47/20]",
+                     "2-cycle around (1, 1) at eta = 5/2, none at eta = 23/10",
         .latex =
-            R"((m,n)\pm\sqrt D\,(1,y):\quad D>0\ (\tfrac{12}5\le\eta\le\tfrac52),\qquad D<0\ (\tfrac{11}5\le\eta\le\tfrac{47}{20}))",
+            R"((m,n)\pm\sqrt D\,(1,y):\quad D>0\ (\eta=\tfrac52),\qquad D<0\ (\eta=\tfrac{23}{10}))",
         .from = extension("2-cycles of gradient descent"),
         .hypotheses = {"K_P = 1/2, K_Q = 1/3, T = 100",
-                       "2-cycles with midpoint in [4/5, 6/5]^2, slope in [1, 2], half extent in "
-                       "alphaV below sqrt(1/50)"},
+                       "2-cycles with midpoint in [9/10, 11/10]^2, slope in [5/4, 7/4], half "
+                       "extent in alphaV below 1/10"},
         .method = "the equations of a 2-cycle, even and odd in its extent, with the fixed points "
-                  "divided out; all zeros isolated for all eta",
+                  "divided out; all zeros isolated",
         .expected = outcome::certified,
-        .shown_by = all_of{{make_lemma(below, cycles({11, 5}, {47, 20}, -1)),
-                            make_lemma(above, cycles({12, 5}, {5, 2}, +1))}},
-        .twins = {{"a 2-cycle below the boundary", cycles({11, 5}, {47, 20}, +1), below}},
+        .shown_by = all_of{{make_lemma(below, cycles({23, 10}, {23, 10}, -1)),
+                            make_lemma(above, cycles({5, 2}, {5, 2}, +1))}},
+        .twins = {{"a 2-cycle below the boundary", cycles({23, 10}, {23, 10}, +1), below}},
         .quantities = {"scb.discrete"},
     };
 }
