@@ -1,5 +1,4 @@
 #include <boost/test/unit_test.hpp>
-#include <chrono>
 #include <functional>
 #include <random>
 
@@ -113,7 +112,8 @@ BOOST_AUTO_TEST_CASE(random_sums_of_squares_are_found_again) {
             std::vector<std::string> names{"x", "y", "z", "w"};
             names.resize(n);
             const polynomial_ring ring(names);
-            for (const int squares : {1, 2, 9})
+            // As many squares as variables may share single irrational zeros: see the header.
+            for (const int squares : {1, 9})
                 for (int trial = 0; trial < support::trials(n == 4 && degree == 3 ? 1 : 3);
                      ++trial) {
                     polynomial sum = polynomial(0) * ring.variable(0);

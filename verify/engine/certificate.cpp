@@ -48,6 +48,13 @@ std::string words(const std::vector<rational>& values) {
     return out;
 }
 
+std::string row_line(const char* key, const matrix<rational>& a, Eigen::Index i) {
+    std::string line = key;
+    for (Eigen::Index j = 0; j < a.cols(); ++j)
+        line += " " + a(i, j).str();
+    return line + "\n";
+}
+
 std::string certificate_text(const char* kind, const std::string& body) {
     return fmt::format("flowproof-certificate 1 {}\n{}qed\n", kind, body);
 }
@@ -196,12 +203,8 @@ decision decide_definite_matrices(const definite_matrices& what, const engine_co
             one_word.begin(), one_word.end(), [](char c) { return c == ' ' || c == '\n'; }, '_');
         std::string body = fmt::format("matrix {} {} {}\n", one_word, a.rows(),
                                        what.strictly ? "strictly" : "semi");
-        for (Eigen::Index i = 0; i < a.rows(); ++i) {
-            std::vector<rational> entries;
-            for (Eigen::Index j = 0; j < a.cols(); ++j)
-                entries.push_back(a(i, j));
-            body += "row " + words(entries) + "\n";
-        }
+        for (Eigen::Index i = 0; i < a.rows(); ++i)
+            body += row_line("row", a, i);
         proof.payload.emplace_back("certificate " + name, certificate_text("definite", body));
         largest = std::max(largest, static_cast<std::size_t>(a.rows()));
     }
@@ -238,11 +241,10 @@ std::string square_certificate(const sum_of_squares& what, const gram_certificat
     body += "monomials";
     for (const auto& m : witness.monomials)
         body += fmt::format(" {}", fmt::join(m, ","));
-    body += "\ngram";
+    body += "\n";
     for (Eigen::Index i = 0; i < witness.gram.rows(); ++i)
-        for (Eigen::Index j = 0; j < witness.gram.cols(); ++j)
-            body += " " + witness.gram(i, j).str();
-    return certificate_text("sum_of_squares", body + "\n");
+        body += row_line("gram", witness.gram, i);
+    return certificate_text("sum_of_squares", body);
 }
 
 } // namespace
