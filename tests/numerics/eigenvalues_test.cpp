@@ -211,6 +211,10 @@ BOOST_AUTO_TEST_CASE(inertia_is_unknown_where_a_member_is_singular_and_known_bey
     BOOST_TEST((inertia_of(a, 256) == inertia{1, 1}));
     a(1, 1) = ball::hull(rational(99, 100), rational(101, 100), 64);
     BOOST_TEST(!inertia_of(a, 64).has_value());
+    // The centre is the identity, members are indefinite.
+    matrix<ball> wide = balls(rows_of(2, {1, 0, 0, 1}), 64);
+    wide(0, 1) = wide(1, 0) = ball::hull(rational(-2), rational(2), 64);
+    BOOST_TEST(!inertia_of(wide, 64).has_value());
     a(1, 1) = ball::hull(rational(3, 2), rational(2), 64);
     BOOST_TEST((inertia_of(a, 64) == inertia{0, 2}));
 }
