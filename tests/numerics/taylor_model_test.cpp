@@ -214,6 +214,19 @@ BOOST_AUTO_TEST_CASE(single_values_carry_rounding_errors_alone) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(what_a_step_is_too_short_to_move_is_not_lost) {
+    // y = 1 + 2^-56 t: each sum of a step of length 1 is rounded back to 1.
+    box_options o;
+    o.log2_longest = 0;
+    const rational p = power(rational(2), -56);
+    const vector_field f(record({"y", "p"}, [](auto y, auto rate) { return y * 0 + rate; }));
+    const tape start = record({"p"}, [](auto rate) { return rate * 0 + 1; });
+    const auto tube = enclose_over_box(f, start, {{p, p}}, rational(64), o);
+    BOOST_TEST((tube.why == ending::reached));
+    BOOST_TEST(holds(tube.state[0], {}, ball(1 + 64 * p, bits)));
+    BOOST_TEST(tube.state[0].remainder().value() < 0x1p-49);
+}
+
 BOOST_AUTO_TEST_CASE(valleys_are_followed_unsplit_close_to_their_hulls) {
     for (const std::int64_t T : {100L, 10'000L, 100'000'000L}) {
         const auto tube = enclose_over_box(valley(), at_rest(), valley_box(T), rational(80));
