@@ -18,6 +18,10 @@ namespace {
 using real_set = interval<double>;
 
 constexpr int default_order = 32;
+/// A state below this is 0, the difference is an error: near the underflow nothing is exact.
+constexpr double negligible = 0x1p-850;
+/// A step is not tried below this part of what the polynomials alone allow.
+constexpr double shortest = 0x1p-12;
 /// transport::automatic is a frame up to so many states: it costs as much as the steps themselves.
 constexpr std::size_t framed = 32;
 constexpr std::int64_t bits = 160; ///< of the coefficients, before they become two doubles
@@ -81,9 +85,8 @@ error_frame errors_of(const taylor_program& program, const std::vector<real_set>
 double_flow::double_flow(const vector_field& f, const std::vector<real_set>& start,
                          const std::vector<real_set>& parameters, double duration,
                          const flow_options& options)
-    : program_(f.program()), options_(options), start_(start), parameters_(parameters),
-      n_(f.states()), order_(options.order ? options.order : default_order), duration_(duration),
-      next_(n_),
+    : program_(f.program()), options_(options), start_(start), n_(f.states()),
+      order_(options.order ? options.order : default_order), duration_(duration), next_(n_),
       model_(bound_to(program_, coefficients_at(program_, parameters), true), order_, order_ / 3),
       errors_(errors_of(program_, start, parameters, options.errors)),
       polynomial_{0, order_, std::vector<real_set>(n_ * (static_cast<std::size_t>(order_) + 1))},
@@ -141,6 +144,10 @@ double_flow::attempt double_flow::move(double h) {
     for (std::size_t i = 0; i < n_; ++i) {
         defect_.value[i] = model_.defect(i);
         next_[i] = model_.end(i, shift_.value[i]);
+        if (std::abs(next_[i].high) < negligible) {
+            shift_.value[i] += 2 * negligible;
+            next_[i] = {};
+        }
         const double* const c = model_.coefficients(i);
         double power = 1;
         for (int k = 0; k <= order_; ++k, power *= s) {
@@ -221,7 +228,7 @@ double_flow::sight double_flow::watch(double h) {
     const magnitudes& d = errors_.event_deviation();
     const upper_bound blur =
         scaled(upper_bound(d.value[0]), d.exponent) + model_.remainder(row) + model_.low_sum(row);
-    const sign_scan scan({model_.coefficients(row), static_cast<std::size_t>(order_)},
+    const sign_scan scan({model_.coefficients(row), static_cast<std::size_t>(order_) + 1},
                          blur.value());
     const double s = h / unit_;
     double from = 0;
@@ -323,6 +330,7 @@ tube<real_set> double_flow::run() {
         for (int i = 0; i < halvings; ++i) {
             length = step_to(std::copysign(h, duration_), time);
             if (!(std::abs(length) > std::abs(time) * 0x1p-50)) break;
+            if (what != attempt::moved && h < shortest * longest * std::abs(unit_)) break;
             what = move(length);
             if (what != attempt::moved) {
                 allowed = h;

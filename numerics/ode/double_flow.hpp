@@ -42,7 +42,7 @@ private:
 
     const taylor_program& program_;
     const flow_options& options_;
-    const std::vector<interval<double>>&start_, &parameters_;
+    const std::vector<interval<double>>& start_;
     std::size_t n_;
     int order_;
     double duration_, time_ = 0, unit_ = 1;

@@ -86,9 +86,12 @@ double series_model::row_bound(const taylor_instruction& i) const {
     const double n = order_, p = plain_unit(n), q = fine_unit(n);
     const auto whole = [&](std::size_t row) { return sum(row, 0); };
     /// Rounding and cut of the product of two rows' polynomials.
-    const auto cut = [&](std::size_t a, std::size_t b) {
+    const auto rounding = [&](std::size_t a, std::size_t b) {
         const double all = whole(a) * whole(b);
-        return tail(a, b, order_) + (fine_ == 0 ? p * all : q * all + p * tail(a, b, fine_));
+        return fine_ == 0 ? p * all : q * all + p * tail(a, b, fine_);
+    };
+    const auto cut = [&](std::size_t a, std::size_t b) {
+        return tail(a, b, order_) + rounding(a, b);
     };
     /// Rounding and cut of one.
     const auto own = [&](std::size_t a) {
@@ -120,7 +123,7 @@ double series_model::row_bound(const taylor_instruction& i) const {
     case taylor_op::slope:
         return infinity;   // a derivative is not bounded by its function
     case taylor_op::exp: { // r' - x' r, by variation of constants
-        const double residual = 2 * p * whole(y) * whole(r) + tail(y, r, order_);
+        const double residual = 2 * rounding(y, r) + tail(y, r, order_);
         const value_range v = range(x);
         const double from_polynomial =
             (start_error_[r] + residual + least) * upper_exp((v.upper - v.lower) * more);
@@ -131,16 +134,19 @@ double series_model::row_bound(const taylor_instruction& i) const {
         const double lower = range(x).lower;
         if (!(lower > 0)) return infinity;
         const std::size_t slope = y; // sizes of t dx/dt are those of x times k
-        double of_slope = 0;
-        for (int k = 1; k <= order_; ++k)
-            of_slope += k * size_[index(k, x, stride_)];
-        const double residual = 2 * p * (of_slope + 2 * whole(slope) * whole(x)) +
+        double of_slope = 0, of_rest = 0;
+        for (int k = 1; k <= order_; ++k) {
+            const double a = k * size_[index(k, x, stride_)];
+            of_slope += a;
+            if (k >= fine_) of_rest += a;
+        }
+        const double residual = 2 * (q * of_slope + p * of_rest + 2 * rounding(slope, x)) +
                                 tail(slope, x, order_) + order_ * size_[index(order_, x, stride_)];
         return start_error_[r] + (residual + dx + least) / lower;
     }
     case taylor_op::sin_cos: { // (s - sin, c - cos) turns without growing
-        const double sine = 2 * p * whole(y) * whole(r + 1) + tail(y, r + 1, order_);
-        const double cosine = 2 * p * whole(y) * whole(r) + tail(y, r, order_);
+        const double sine = 2 * rounding(y, r + 1) + tail(y, r + 1, order_);
+        const double cosine = 2 * rounding(y, r) + tail(y, r, order_);
         return start_error_[r] + start_error_[r + 1] + sine + cosine + dx;
     }
     }

@@ -20,9 +20,9 @@ std::size_t index(int k, std::size_t row, std::size_t stride) {
 }
 
 /// Its value to nearest and a bound of its error.
-std::pair<double, double> centre(const interval<double>& x) {
-    if (x.is_empty() || !x.is_bounded()) return {infinity, infinity};
-    return {x.midpoint(), x.radius()};
+enclosed_number centre(const interval<double>& x) {
+    if (x.is_empty() || !x.is_bounded()) return {infinity, 0, infinity};
+    return {x.midpoint(), 0, x.radius()};
 }
 
 using two_lanes = double __attribute__((vector_size(16), aligned(8), may_alias));
@@ -115,15 +115,19 @@ void series_model::order_zero() {
     for (const taylor_instruction& i : program_.instructions) {
         const std::size_t out = index(i.out);
         const auto x = coefficient(index(i.x), 0), y = coefficient(index(i.y), 0);
-        const auto argument = [&]() {
-            return std::isfinite(x.high) && std::isfinite(x.low)
-                       ? interval<double>(x.high) + interval<double>(x.low)
-                       : interval<double>::empty();
+        const auto start = [&](std::size_t row, const enclosed_number& value) {
+            set(row, 0, {value.high, value.low});
+            start_error_[row] = value.error;
         };
-        const auto transcendental = [&](std::size_t row, const interval<double>& value) {
-            const auto [middle, error] = centre(value);
-            set(row, 0, {middle, 0});
-            start_error_[row] = error;
+        /// Of a function, by Arb: to 106 bits, or to those of a double.
+        const auto elementary = [&](std::size_t row, const auto& function) {
+            if (!std::isfinite(x.high) || !std::isfinite(x.low))
+                start(row, {infinity, 0, infinity});
+            else if (fine_ > 0)
+                start(row, enclosed(function(
+                               ball(rational::exactly(x.high) + rational::exactly(x.low), 128))));
+            else
+                start(row, centre(function(interval<double>(x.high) + interval<double>(x.low))));
         };
         switch (i.op) {
         case taylor_op::affine:
@@ -148,14 +152,14 @@ void series_model::order_zero() {
             set(out, 0, {});
             break;
         case taylor_op::exp:
-            transcendental(out, exp(argument()));
+            elementary(out, [](const auto& z) { return exp(z); });
             break;
         case taylor_op::log:
-            transcendental(out, log(argument()));
+            elementary(out, [](const auto& z) { return log(z); });
             break;
         case taylor_op::sin_cos:
-            transcendental(out, sin(argument()));
-            transcendental(out + 1, cos(argument()));
+            elementary(out, [](const auto& z) { return sin(z); });
+            elementary(out + 1, [](const auto& z) { return cos(z); });
             break;
         }
         if (fine_ == 0) low_[index(0, out, stride_)] = 0;
@@ -179,8 +183,6 @@ template <class Real> void series_model::order_above(int k) {
             set(index(row), k, v);
         }
     };
-    // Elementary functions have the accuracy of their first coefficient.
-    const auto store_plain = [&](std::int32_t row, double v) { set(index(row), k, {v, 0}); };
     const Real n{static_cast<double>(k)};
     for (const taylor_instruction& i : program_.instructions) {
         switch (i.op) {
@@ -207,16 +209,16 @@ template <class Real> void series_model::order_above(int k) {
             store(i.out, n * value(i.x, k));
             break;
         case taylor_op::exp:
-            store_plain(i.out, inner<double>(i.y, i.out, k, 1, k) / k);
+            store(i.out, inner<Real>(i.y, i.out, k, 1, k) / n);
             break;
         case taylor_op::log:
-            store_plain(i.out, high_[index(k, index(i.y), stride_)] / k);
+            store(i.out, value(i.y, k) / n);
             break;
         case taylor_op::sin_cos: {
-            const double s = inner<double>(i.y, i.out + 1, k, 1, k) / k;
-            const double c = -inner<double>(i.y, i.out, k, 1, k) / k;
-            store_plain(i.out, s);
-            store_plain(i.out + 1, c);
+            const Real s = inner<Real>(i.y, i.out + 1, k, 1, k) / n;
+            const Real c = -inner<Real>(i.y, i.out, k, 1, k) / n;
+            store(i.out, s);
+            store(i.out + 1, c);
             break;
         }
         }

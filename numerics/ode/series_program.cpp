@@ -9,10 +9,10 @@ namespace flowproof::rigorous {
 
 enclosed_number enclosed(const ball& x) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
-    if (!x.is_finite()) return {0, 0, infinity};
+    if (!x.is_finite()) return {infinity, 0, infinity};
     const rational middle = x.midpoint();
     const double high = middle.nearest();
-    if (!rounding::is_finite(high)) return {0, 0, infinity};
+    if (!rounding::is_finite(high)) return {infinity, 0, infinity};
     const rational rest = middle - rational::exactly(high);
     const double low = rest.nearest();
     const rational error = abs(rest - rational::exactly(low)) + x.radius();

@@ -142,6 +142,29 @@ BOOST_AUTO_TEST_CASE(defects_are_not_much_larger_than_they_must_be) {
     BOOST_TEST(model.defect(0) < 5 * 0.5 * std::abs(model.coefficients(0)[20]) + 1e-22);
 }
 
+// All coefficients are positive: what the polynomial misses is largest at the end, where sums of
+// magnitudes are sums.
+BOOST_AUTO_TEST_CASE(cuts_of_nested_products_are_bounded_tightly) {
+    const vector_field f(record({"y"}, [](auto y) {
+        auto s = y * y, t = s * y;
+        return s * t + t * t;
+    }));
+    for (const int order : {4, 7, 12}) {
+        series_model model(bound_to(f.program(), {}, true), order, 3);
+        model.set_start(0, {1});
+        BOOST_TEST_REQUIRE(model.expand(0.0625));
+        BOOST_TEST_REQUIRE(model.bound(1));
+        rational y(0), slope(0);
+        for (int k = order; k >= 0; --k) {
+            y += exactly(model.coefficient(0, k));
+            slope += k * exactly(model.coefficient(0, k)) * 16;
+        }
+        const rational defect = abs(power(y, 5) + power(y, 6) - slope) / 16;
+        BOOST_TEST(defect.nearest() <= model.defect(0));
+        BOOST_TEST(model.defect(0) <= 2.01 * defect.nearest());
+    }
+}
+
 BOOST_AUTO_TEST_CASE(comparisons_bound_constant_linear_flows) {
     // z' = M z + b with b as a third component, by the power series in balls.
     std::mt19937_64 rng(seed(3));
