@@ -105,9 +105,22 @@ ball phi(const ball& z, std::int64_t bits) {
     return (exp(z) + 1) / 2;
 }
 
-/// The same in so many pieces of the step, each with an expansion of its own.
+/// The values of p for middle - half <= s <= middle + half: between those at the ends where it is
+/// monotonic.
+range range_of(const series& p, const ball& middle, const ball& half) {
+    const ball slope = at(derivative(p), middle + around_zero(half));
+    const ball a = at(p, middle - half), b = at(p, middle + half);
+    if (certainly(less(ball(0), slope))) return {a, b};
+    if (certainly(less(slope, ball(0)))) return {b, a};
+    const ball here = at(p, middle), aside = around_zero(abs(slope) * half);
+    return range(here + aside);
+}
+
+/// The step in so many pieces, each with an expansion and a bound of the defect of its own, and in
+/// 16 parts of each with a logarithmic norm of its own.
 tube follow_in_pieces(const field& f, const tube_step& step, const std::vector<series>& p,
                       std::int64_t pieces) {
+    constexpr std::int64_t parts = 16;
     const std::int64_t bits = step.bits;
     tube result{p, {}, constant(step.before, bits), constant(step.before, bits), bits};
     for (const rational& w : step.weights)
@@ -115,28 +128,32 @@ tube follow_in_pieces(const field& f, const tube_step& step, const std::vector<s
     const std::size_t terms = step.order + step.order / 4 + 4;
     const ball within = constant(step.within, bits);
     const rational width = step.length / rational(pieces);
-    const ball h = constant(width, bits), r = h / 2;
+    const ball r = constant(width / rational(2), bits), h = constant(width / rational(parts), bits);
     ball e = result.error;
     for (std::int64_t j = 0; j < pieces; ++j) {
-        const ball middle = constant(width * rational(2 * j + 1) / rational(2), bits);
+        const ball middle = constant(width * rational(2 * j + 1, 2), bits);
         std::vector<series> x;
-        std::vector<range> around;
-        for (std::size_t i = 0; i < f.states; ++i) {
-            x.push_back(shifted(p[i], middle));
-            const ball here = at(x[i], around_zero(r)), error = within * result.weights[i];
-            around.emplace_back(here - error, here + error);
-        }
+        for (const series& q : p)
+            x.push_back(shifted(q, middle));
         ball d(0);
         const std::vector<ball> bound = defect(f, x, r, terms, bits);
         for (std::size_t i = 0; i < f.states; ++i)
             d = greater(d, bound[i] / result.weights[i]);
-        const ball z = logarithmic_norm(f, around, result.weights, bits) * h;
-        const ball throughout = (e + d * h) * greater(ball(1), exp(z));
-        if (!certainly(less(throughout, within)))
-            invalid(step.line, "the solution may leave the tube: its error is bounded by " +
-                                   throughout.str(5) + ", the tube is " + within.str(5));
-        result.error = greater(result.error, throughout);
-        e = e * exp(z) + d * h * phi(z, bits);
+        for (std::int64_t k = 0; k < parts; ++k) {
+            const ball here = constant(width * rational(2 * k + 1 - parts, 2 * parts), bits);
+            std::vector<range> around;
+            for (std::size_t i = 0; i < f.states; ++i) {
+                const ball error = within * result.weights[i];
+                around.push_back(range_of(x[i], here, h / 2) + range(-error, error));
+            }
+            const ball z = logarithmic_norm(f, around, result.weights, bits) * h;
+            const ball throughout = (e + d * h) * greater(ball(1), exp(z));
+            if (!certainly(less(throughout, within)))
+                invalid(step.line, "the solution may leave the tube: its error is bounded by " +
+                                       throughout.str(5) + ", the tube is " + within.str(5));
+            result.error = greater(result.error, throughout);
+            e = e * exp(z) + d * h * phi(z, bits);
+        }
     }
     result.error_end = e;
     if (!certainly_not(less(constant(step.after, bits), e)))
