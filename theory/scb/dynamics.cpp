@@ -171,21 +171,25 @@ flow_value separatrix() {
                            return std::vector<expr>{200 * (1 + 1 / (c.T * c.KQ)) /
                                                     sqrt(c.KP * c.KQ)};
                        })};
+    request.neglects = "the curvature of the stable manifold between the saddle and the start";
     state_domain(request);
     return request;
 }
 
 flow_value saddle_branch() {
-    return ask({.observed =
-                    [](letters& x) {
-                        return std::vector<expr>{x["u"], x["v"]};
-                    },
-                .start =
-                    [](letters& x) {
-                        const auto c = x.instance();
-                        const expr u = x["alphaV"];
-                        return std::vector<expr>{u, saddle(c) + c.KP * u / stable_rate(c)};
-                    }});
+    flow_value request =
+        ask({.observed =
+                 [](letters& x) {
+                     return std::vector<expr>{x["u"], x["v"]};
+                 },
+             .start =
+                 [](letters& x) {
+                     const auto c = x.instance();
+                     const expr u = x["alphaV"];
+                     return std::vector<expr>{u, saddle(c) + c.KP * u / stable_rate(c)};
+                 }});
+    request.neglects = "the curvature of the stable manifold between the saddle and the start";
+    return request;
 }
 
 flow_value residual_of_two_terms() {
