@@ -243,6 +243,11 @@ flow_value at_excess() {
                     }});
 }
 
+flow_table first_rows(flow_table table, std::size_t count) {
+    table.rows.erase(table.rows.begin() + static_cast<std::ptrdiff_t>(count), table.rows.end());
+    return table;
+}
+
 bounds within(const rational& size) { return between(-size, size); }
 
 arguments instance_at(const sizes<rational>& c) {

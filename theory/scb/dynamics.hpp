@@ -78,6 +78,9 @@ flow_value residual_of_two_terms();
 /// Domain   T K_Q > 1.
 flow_value basin_side(const writing& start = from_parameters);
 
+/// The first rows of a table: enough of a twin, which falls by one.
+flow_table first_rows(flow_table table, std::size_t count);
+
 /// |x| <= size, and the instance as arguments: for rows of tables.
 bounds within(const rational& size);
 arguments instance_at(const sizes<rational>& c);
