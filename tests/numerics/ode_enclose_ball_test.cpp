@@ -114,6 +114,8 @@ BOOST_AUTO_TEST_CASE(flows_of_a_clock_contain_their_closed_forms) {
          [](const ball& y, const ball& t) { return y * exp((1 - cos(2 * t)) / 2); }},
         {"y exp -x", [](const expr& x, const expr& y) { return y * exp(-x); },
          [](const ball& y, const ball& t) { return y * exp(1 - exp(-t)); }},
+        {"exp x", [](const expr& x, const expr&) { return exp(x); },
+         [](const ball& y, const ball& t) { return y + exp(t) - 1; }},
         {"log(1+x)", [](const expr& x, const expr&) { return log(1 + x); },
          [](const ball& y, const ball& t) { return y + (1 + t) * log(1 + t) - t; }},
         {"log(1+x^2) x", [](const expr& x, const expr&) { return x * log(1 + x * x); },
@@ -358,6 +360,36 @@ BOOST_AUTO_TEST_CASE(the_frame_keeps_what_the_norm_loses) {
     check_narrow(butterfly.state, 20);
     for (std::size_t i = 0; i < 3; ++i)
         BOOST_TEST(butterfly.state[i].contains(reference.state[i].midpoint()));
+}
+
+BOOST_AUTO_TEST_CASE(boxes_of_starts_are_covered_by_the_norm) {
+    recorder r;
+    const expr x = r.variable("x"), y = r.variable("y");
+    const tape turn = r.finish(std::vector<expr>{-y, x});
+    flow_options o = digits(20);
+    o.errors = transport::norm;
+    // Corners of a box turn out of it.
+    const rational size(1, 100), angle(3, 4);
+    const ball side = ball::hull(-size, size, 100), c = cos(number(angle)), s = sin(number(angle));
+    const auto t = enclose(vector_field(turn), {1 + side, side}, {}, number(angle), o);
+    for (const rational& a : {1 - size, 1 + size})
+        for (const rational& b : {-size, size}) {
+            BOOST_TEST(t.state[0].contains(c * number(a) - s * number(b)));
+            BOOST_TEST(t.state[1].contains(s * number(a) + c * number(b)));
+        }
+    // The Jacobian grows with the set: x = a exp 3t, y = a^2 (exp 6t - 1) / 6.
+    const auto grown = enclose(vector_field(r.finish(std::vector<expr>{3 * x, x * x + 0 * y})),
+                               {side, number(0)}, {}, number(2), o);
+    if (grown.why == ending::reached)
+        BOOST_TEST(grown.state[1].contains(number(size * size) * (exp(number(12)) - 1) / 6),
+                   grown.state[1].str(10));
+    // A crossing earlier or later by the angle of the start.
+    const rational tilt(1, 1'000'000);
+    const auto early = enclose(vector_field(turn, r.finish(std::vector<expr>{x + 0 * y})),
+                               {number(1), ball::hull(-tilt, tilt, 100)}, {}, number(3), o);
+    BOOST_TEST((early.why == ending::crossed), name(early.why));
+    for (const rational& b : {-tilt, tilt})
+        BOOST_TEST(early.time.contains(ball::pi(many) / 2 + number(b * rational(999, 1000))));
 }
 
 BOOST_AUTO_TEST_CASE(poles_and_borders_end_with_the_last_good_enclosure) {
