@@ -43,7 +43,7 @@ BOOST_AUTO_TEST_CASE(help_is_for_strangers) {
     const said help = run({"--help"});
     BOOST_TEST(help.status == 0);
     for (const char* word :
-         {"list", "show", "verify", "eval", "plot", "report", "Exit status", "Examples"})
+         {"list", "show", "verify", "eval", "plot", "report", "recheck", "Exit status", "Examples"})
         BOOST_TEST(says(help.out, word), word);
     for (const char* command : {"list", "show", "verify", "eval", "plot", "report"}) {
         const said one = run({command, "--help"});
