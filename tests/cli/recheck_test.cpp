@@ -24,7 +24,8 @@ std::string run_with(const scratch_folder& folder, const std::string& kind,
     auto& claim = record["claims"][0];
     claim["kind"] = claim["certificate"]["kind"] = kind;
     claim["certificate"]["fingerprint"] = "";
-    claim["certificate"]["payload"] = {{"proof", text}};
+    claim["certificate"]["payload"] =
+        nlohmann::json::array({nlohmann::json::array({"proof", text})});
     flowproof::test::write(out + "/results.json", record.dump());
     return out;
 }

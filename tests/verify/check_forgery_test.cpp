@@ -78,7 +78,7 @@ void must_fall(const std::string& text, const std::string& reason = "") {
 
 /// Accepted texts state something true; returns whether it was accepted.
 bool sound(const std::string& text) {
-    const check::verdict v = validate(text, little);
+    const check::verdict v = validate(text, {.work = 1'000'000}); // enough for the originals
     if (v.is != answer::valid) {
         BOOST_TEST(!v.reason.empty());
         return false;
@@ -330,7 +330,7 @@ BOOST_AUTO_TEST_CASE(random_bytes_never_make_a_false_statement_pass) {
         "0123456789012345678901234567890123456789 -/*^;%\nabcdefghimnopqrstuvxz_,";
     const auto all = support::all_certificates();
     int accepted = 0;
-    const int trials = support::trials(3000);
+    const int trials = support::trials(2000);
     for (int trial = 0; trial < trials; ++trial) {
         const auto& [name, original] = all[static_cast<std::size_t>(trial) % all.size()];
         std::string text = original;
