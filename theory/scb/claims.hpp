@@ -15,6 +15,7 @@ std::vector<claim> equilibrium_claims();
 std::vector<claim> early_claims();
 std::vector<claim> tau_claims();
 std::vector<claim> flow_table_claims();
+std::vector<claim> flow_box_claims();
 std::vector<claim> valley_claims();
 std::vector<claim> overshoot_claims();
 std::vector<claim> global_claims();
