@@ -10,7 +10,8 @@ namespace flowproof::rigorous {
 
 namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
-constexpr double steepest = 200; // exponents of growth or decay over one step
+constexpr double steepest = 200;    // exponent of growth or decay over one step
+constexpr double largest = 0x1p400; // entry beside the diagonal: units may differ
 constexpr int most_terms = 1500;
 } // namespace
 
@@ -23,7 +24,7 @@ comparison::comparison(std::span<const interval<double>> jacobian, std::size_t n
             if (entry == interval<double>()) continue;
             const interval<double> d = h * entry;
             const double m = i == j ? d.upper() : d.magnitude();
-            usable_ = usable_ && std::abs(m) <= steepest;
+            usable_ = usable_ && std::abs(m) <= (i == j ? steepest : largest);
             matrix_[i * n + j] = m;
             if (i == j) shift_ = std::max(shift_, -m);
         }
@@ -65,7 +66,7 @@ std::vector<upper_bound> comparison::follow(std::span<const upper_bound> start,
             next[i] = s;
         }
     };
-    const int early = std::max(6 + static_cast<int>(size), static_cast<int>(n));
+    const int early = std::max(6 + static_cast<int>(std::min(size, steepest)), static_cast<int>(n));
     for (int k = 1; k < most_terms; ++k) {
         apply(term);
         const double inverse = 1.0 / k;

@@ -35,9 +35,9 @@ private:
                                     bool rising) const;
 
     std::size_t n_;
-    std::vector<double> matrix_;   ///< M
+    std::vector<double> matrix_;        ///< M
     std::vector<upper_bound> response_; ///< of unit forcings, one after the other
-    double shift_ = 0, decay_ = 1; ///< M + shift has no negative entry; decay >= exp(-shift)
+    double shift_ = 0, decay_ = 1;      ///< M + shift has no negative entry; decay >= exp(-shift)
     bool usable_ = true;
 };
 

@@ -21,7 +21,8 @@ enum class transport {
     norm,
     /// Lohner's set, Q r with Q nearly orthogonal, moved by an enclosure of the linearised flow.
     frame,
-    automatic ///< norm; frame where the start is wide or the norm grows much faster than the flow
+    automatic ///< balls: norm, and frame where the start is wide or the norm grows much faster than
+              ///< the flow; doubles: frame up to 32 states
 };
 
 struct flow_options {
@@ -87,12 +88,11 @@ template <class T> struct tube {
 /// than 0. The event must cross 0 there with certainty; before, it has a certain sign at all times
 /// but 0.
 ///
-/// T = interval<double>: doubles and pairs of doubles, order 32; automatic is frame up to 32 states.
-/// T = ball: any precision.
-/// Wide starts and wide parameters are boxes: their points are followed together and keep what
-/// they have in common as far as one linear map can (Lohner's doubleton); see taylor_model.hpp for
-/// more. Nothing is thrown but std::invalid_argument for wrong counts, values that are not finite,
-/// digits or order out of range.
+/// T = interval<double>: doubles and pairs of doubles, order 32; automatic is frame up to 32
+/// states. T = ball: any precision. Wide starts and wide parameters are boxes: their points are
+/// followed together and keep what they have in common as far as one linear map can (Lohner's
+/// doubleton); see taylor_model.hpp for more. Nothing is thrown but std::invalid_argument for wrong
+/// counts, values that are not finite, digits or order out of range.
 template <class T>
 tube<T> enclose(const vector_field& f, const std::vector<T>& start,
                 const std::vector<T>& parameters, const T& duration,

@@ -191,7 +191,8 @@ bool series_model::bound(double s) {
 
 double series_model::defect(std::size_t i) const {
     const affine_form& f = program_.forms[index(program_.velocity[i])];
-    return 2 * form_bound(f, std::max(fine_ - 1, 0)) * std::abs(s_ * unit_) * more + least;
+    // Times the unit, divided by k + 1: two of the roundings that plain_unit and fine_unit allow.
+    return form_bound(f, std::max(fine_ - 1, 0)) * std::abs(s_ * unit_) * more + least;
 }
 
 double_double series_model::end(std::size_t i, double& error) const {

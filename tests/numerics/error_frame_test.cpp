@@ -161,7 +161,7 @@ BOOST_AUTO_TEST_CASE(cuts_of_nested_products_are_bounded_tightly) {
         }
         const rational defect = abs(power(y, 5) + power(y, 6) - slope) / 16;
         BOOST_TEST(defect.nearest() <= model.defect(0));
-        BOOST_TEST(model.defect(0) <= 2.01 * defect.nearest());
+        BOOST_TEST(model.defect(0) <= 1.001 * defect.nearest());
     }
 }
 

@@ -227,6 +227,36 @@ BOOST_AUTO_TEST_CASE(closed_forms_are_enclosed_along_the_way) {
     BOOST_CHECK_THROW(enclose<set>(logistic, {1}, {1}, set(1)).over(set(0)), std::invalid_argument);
 }
 
+BOOST_AUTO_TEST_CASE(components_in_other_units_do_not_shorten_steps) {
+    // y' = t^20 with the time as a state: slopes beside the diagonal reach 1e7.
+    const vector_field f(record({"y", "t"}, [](auto y, auto t) {
+        return std::vector{power(t, 20), 1 + 0 * y};
+    }));
+    const auto end = enclose<set>(f, {0, 0}, {}, set(2));
+    BOOST_TEST((end.why == ending::reached));
+    BOOST_TEST(end.steps < 60);
+    BOOST_TEST(end.state[0].contains(power(rational(2), 21) / 21));
+    BOOST_TEST(end.state[0].width() < 1e-14 * 1e5);
+}
+
+BOOST_AUTO_TEST_CASE(elementary_functions_are_as_narrow_as_products) {
+    const vector_field f(record({"y"}, [](auto y) { return exp(-y); })); // log(1 + t)
+    const auto end = enclose<set>(f, {0}, {}, set(1000));
+    BOOST_TEST((end.why == ending::reached));
+    BOOST_TEST(end.state[0].contains(log(exactly(1001)).midpoint()));
+    BOOST_TEST(end.state[0].width() < 1e-14);
+}
+
+BOOST_AUTO_TEST_CASE(hopeless_sets_end_soon) {
+    // A pendulum from a wide box: one linear map cannot follow it for long.
+    const vector_field f(record({"x", "v"}, [](auto x, auto v) {
+        return std::vector{v, -sin(x)};
+    }));
+    const auto end = enclose<set>(f, {set(0.9, 1.1), 0}, {}, set(20));
+    BOOST_TEST((end.why == ending::not_validated));
+    BOOST_TEST(end.steps < 500);
+}
+
 BOOST_AUTO_TEST_CASE(a_pole_ends_with_the_last_enclosure) {
     for (const double radius : {0.0, 1e-3, 0.25}) {
         const auto end = enclose<set>(square_law(), {set(1 - radius, 1 + radius)}, {}, set(2));
