@@ -84,7 +84,7 @@ private:
     bool signs() {
         const check::line& wanted = text_.only("signs");
         std::vector<int> seen(wanted.words.size(), 0);
-        for (int k = 0; k < 300; ++k) {
+        for (int k = 0; k < 100; ++k) {
             const values at = draw({"side"});
             bool within = true;
             if (text_.has_tape("domain")) {
@@ -110,14 +110,14 @@ private:
         const auto n = static_cast<Eigen::Index>(unknowns.size());
         const values parameters = draw({"parameter"});
         std::vector<Eigen::VectorXd> found;
-        for (int k = 0; k < 60; ++k) {
+        for (int k = 0; k < 25; ++k) {
             values at = draw({"unknown"});
             at.insert(parameters.begin(), parameters.end());
             const auto name = [&](Eigen::Index i) {
                 return std::string(unknowns[static_cast<std::size_t>(i)]->words[1]);
             };
             Eigen::VectorXd f(n), step(n);
-            for (int newton = 0; newton < 60; ++newton) {
+            for (int newton = 0; newton < 25; ++newton) {
                 Eigen::MatrixXd jacobian(n, n);
                 const auto here = results("system", at);
                 for (Eigen::Index j = 0; j < n; ++j) {
@@ -196,7 +196,7 @@ private:
         const check::program& p = text_.tape("polynomial");
         const double bound = number(text_.only("lower"), 1);
         values at;
-        for (int k = 0; k < 300; ++k) {
+        for (int k = 0; k < 100; ++k) {
             for (const std::string& v : p.variables)
                 at[v] = uniform(-3, 3);
             if (results("polynomial", at)[0] < bound - slack) return false;
@@ -245,7 +245,7 @@ private:
     }
     /// The classical Runge-Kutta method.
     void follow(values& at, const std::vector<std::string>& states, double time) {
-        constexpr int steps = 200;
+        constexpr int steps = 40;
         const double h = time / steps;
         const auto moved = [&](const std::vector<double>& f, double by) {
             values there = at;
