@@ -4,13 +4,14 @@ OUT ?= out
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
 BUILD ?= build/release
 
-.PHONY: help verify test build bench format tidy clean install configure
+.PHONY: help verify test build bench mutants format tidy clean install configure
 
 help:
 	@echo "make verify   verdicts, figures and the report of every paper: $(OUT)/report/index.html"
 	@echo "make test     build and run the whole test suite"
 	@echo "make build    everything, in $(BUILD)"
 	@echo "make bench    times and errors beside other libraries, one thread"
+	@echo "make mutants  break the engines on purpose, one line at a time, and see a test fail"
 	@echo "make format   clang-format on every source"
 	@echo "make tidy     build under clang-tidy, in build/tidy"
 	@echo "make clean    remove $(BUILD) and build/tidy; results in $(OUT) stay"
@@ -35,6 +36,9 @@ bench:
 	@cmake --preset release -B $(BUILD) -D FLOWPROOF_BUILD_BENCHMARKS=ON > /dev/null
 	cmake --build $(BUILD) -j $(JOBS) --target flowproof_bench
 	@for b in flow enclose boxes critical_points interval; do $(BUILD)/bin/flowproof_bench_$$b || exit; done
+
+mutants: install
+	tests/mutation/run_mutants
 
 configure: install
 	@cmake --preset release -B $(BUILD) > /dev/null
