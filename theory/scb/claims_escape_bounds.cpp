@@ -136,9 +136,9 @@ flow_on_box beside_half(const rational& share, const bounds& sign) {
                      return std::vector<expr>{length * f[0], length * f[1]};
                  }});
     return {.of = request,
-            .box = {{"KP", {49, 100}, {51, 100}},
-                    {"KQ", {33, 100}, {34, 100}},
-                    {"T", 100, 102},
+            .box = {{"KP", {45, 100}, {55, 100}},
+                    {"KQ", {30, 100}, {36, 100}},
+                    {"T", 100, 120},
                     {"t", 1, 1}},
             .within = {sign}};
 }
@@ -166,7 +166,7 @@ claim box_claim() {
         .latex =
             R"(\frac12\cdot\frac{\ln T}{\omega^3T^2}\le\tau_{1/2}-\text{two terms}\le\frac{\ln T}{\omega^3T^2})",
         .from = extension("explicit constants of scb.tau over a box"),
-        .hypotheses = {"K_P in [49/100, 51/100], K_Q in [33/100, 34/100], T in [100, 102]",
+        .hypotheses = {"K_P in [45/100, 55/100], K_Q in [30/100, 36/100], T in [100, 120]",
                        "start at (0, 0)"},
         .method = "one integration with the parameters as symbols to each of the two times, in "
                   "units of that time",
