@@ -198,20 +198,21 @@ claim cycle_claim() {
     const std::string below = "below the boundary", above = "above the boundary";
     return {
         .id = "scb.ext.flip.cycle",
-        .statement = "equal steps at K_P = 1/2, K_Q = 1/3, T = 100 (boundary eta = 2.388...): one "
-                     "2-cycle around (1, 1) at eta = 5/2, none at eta = 23/10",
+        .statement =
+            "equal steps at K_P = 1/2, K_Q = 1/3, T = 100 (boundary eta = 2.388...): one "
+            "2-cycle around (1, 1) for eta in [49/20, 51/20], none for eta in [23/10, 47/20]",
         .latex =
-            R"((m,n)\pm\sqrt D\,(1,y):\quad D>0\ (\eta=\tfrac52),\qquad D<0\ (\eta=\tfrac{23}{10}))",
+            R"((m,n)\pm\sqrt D\,(1,y):\quad D>0\ (\tfrac{49}{20}\le\eta\le\tfrac{51}{20}),\qquad D<0\ (\tfrac{23}{10}\le\eta\le\tfrac{47}{20}))",
         .from = extension("2-cycles of gradient descent"),
         .hypotheses = {"K_P = 1/2, K_Q = 1/3, T = 100",
                        "2-cycles with midpoint in [9/10, 11/10]^2, slope in [5/4, 7/4], half "
                        "extent in alphaV below 1/10"},
         .method = "the equations of a 2-cycle, even and odd in its extent, with the fixed points "
-                  "divided out; all zeros isolated",
+                  "divided out; all zeros isolated for all eta",
         .expected = outcome::certified,
-        .shown_by = all_of{{make_lemma(below, cycles({23, 10}, {23, 10}, -1)),
-                            make_lemma(above, cycles({5, 2}, {5, 2}, +1))}},
-        .twins = {{"a 2-cycle below the boundary", cycles({23, 10}, {23, 10}, +1), below}},
+        .shown_by = all_of{{make_lemma(below, cycles({23, 10}, {47, 20}, -1)),
+                            make_lemma(above, cycles({49, 20}, {51, 20}, +1))}},
+        .twins = {{"a 2-cycle below the boundary", cycles({23, 10}, {47, 20}, +1), below}},
         .quantities = {"scb.discrete"},
     };
 }
