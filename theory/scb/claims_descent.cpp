@@ -141,8 +141,9 @@ claim flip_claim() {
     const std::string form = "normal form", sign = "sign of the coefficient";
     return {
         .id = "scb.ext.flip",
-        .statement = "where a step grows out of the stability region, (1, 1) loses stability to an "
-                     "attracting 2-cycle: the flip is supercritical for all parameters and steps",
+        .statement = "where steps with eta_V (K_Q + 1/T) < 2 grow past the first condition of "
+                     "scb.discrete, (1, 1) loses stability to an attracting 2-cycle: the flip is "
+                     "supercritical for all parameters",
         .latex =
             R"(F(z(s))=z(-s+cs^3)+O(s^4),\quad c=\frac{4b(2-a)N}{a\big((2-a)^2+ab\big)}>0,\quad a=\frac{\eta_V}T,\ b=\eta_VK_Q,\ \eta_AK_P=\frac{2(2-a-b)}{2-a})",
         .from = extension("flip at the boundary of scb.discrete"),
@@ -158,8 +159,10 @@ claim flip_claim() {
              "positive; "
              "(2 - a)^2 + a b > 0",
              "the other eigenvalue is -det = 1 - a (1 - r), between -1 and 1; the eigenvalue -1 is "
-             "crossed with nonzero speed, because 1 + tr + det decreases strictly along growing "
-             "steps where 1 - det > 0"},
+             "crossed with nonzero speed, because 1 + tr + det = 4 + a g - 2 (a + b + g), g = "
+             "eta_A K_P, decreases in either step: on the boundary a < 2 and g = 2 - 2b/(2 - a) < "
+             "2, so its derivatives in ln eta_V, a (g - 2) - 2b, and ln eta_A, g (a - 2), are "
+             "negative"},
         .expected = outcome::proved,
         .shown_by = all_of{{make_lemma(form, flip_form()), make_lemma(sign, flip_sign())}},
         .twins = {{"20 a b for 22 a b in N", flip_form(false), form},

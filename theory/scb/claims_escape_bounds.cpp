@@ -63,7 +63,7 @@ claim bounds_claim() {
     return {
         .id = "scb.ext.tau.bounds",
         .statement = "two-sided bounds of what two terms of the escape time leave over, with "
-                     "explicit constants, over seven decades of T",
+                     "explicit constants, at T = 10^2, ..., 10^8",
         .latex =
             R"(c_1\frac{\ln T}{T^2}\le\tau_{1/2}-\text{two terms}\le c_2\frac{\ln T}{T^2}:\quad [c_1,c_2]=[10.75,10.84],\ [27.59,30.29],\ [22.72,23.63])",
         .from = extension("explicit constants of scb.tau"),

@@ -81,9 +81,8 @@ claim global_claim() {
         .method = "energy, edges and the balance of squares expanded for all states",
         .given =
             {"the quadrant is forward invariant, because the velocity points inward at its edges",
-             "from (0, 0): E < K_P (1/T + K_Q)/2 for t > 0 and decreasing, while E has this value "
-             "on alphaV = 0; so alphaV stays away from 0, and E bounds alphaV and p, hence alphaA",
-             "from elsewhere in the quadrant: E bounds alphaV and p; where p >= 1 alphaA does not "
+             "from any start in the quadrant, (0, 0) included: E bounds alphaV and p; where p >= 1 "
+             "alphaA does not "
              "increase, where p < 1 and alphaV <= 1 alphaA^2 grows at most as K_P alphaV^2 / K_Q, "
              "and where p < 1 < alphaV alphaA < 1; {p < 1, alphaV <= 1} is not entered again once "
              "left (p' >= 0 on p = 1, alphaV' >= 0 on alphaV = 1 >= alphaA); so the orbit is "

@@ -138,6 +138,8 @@ flow_table both_fates(bool swapped = false) {
             instance_at({{1, 2}, {1, 3}, T}).set("x", x).set("deltaV", dV).set("deltaA", dA);
         table.rows.push_back({lost != swapped ? "below the saddle" : "above the saddle", at, 0,
                               lost != swapped ? at_most(rational(0)) : at_least(rational(0))});
+        if (lost != swapped) // at alphaA = -1 this is p < 1
+            table.rows.push_back({"alphaV there", at, 1, between(-1, 0)});
     };
     for (const std::int64_t T : {10, 100, 1000}) {
         add(T, {-6, 5}, 0, 0, true);

@@ -95,8 +95,8 @@ claim trap_claim() {
     const std::string algebra = "velocities on the walls", wall = "p decreases on p = 2";
     return {
         .id = "scb.regions",
-        .statement = "one compact region holds every orbit from (0, 0), for the whole box of "
-                     "parameters: p <= 2, K_Q alphaA^2 <= K_P alphaV^2 + 4 K_Q, K_P alphaV^2 <= "
+        .statement = "for each parameter of the box a compact region X(K_P, K_Q) holds the orbit "
+                     "from (0, 0): p <= 2, K_Q alphaA^2 <= K_P alphaV^2 + 4 K_Q, K_P alphaV^2 <= "
                      "K_Q alphaA^2 + K_P",
         .latex =
             R"(X=\{\alpha_V,\alpha_A\ge0,\ p\le2,\ -4K_Q\le K_P\alpha_V^2-K_Q\alpha_A^2\le K_P\}\ \text{is forward invariant})",
@@ -167,6 +167,15 @@ private:
     std::vector<std::string> words_;
 };
 
+constexpr const char* layer_of_p = "p <= 11/10 from p >= 21/20";
+
+/// p does not grow during a step that begins in the layer p >= from.
+sign_on_box p_falls(const rational& longest, const rational& from) {
+    step_in_X s(longest);
+    s.where(s.u * s.v - from, "p >= " + from.str());
+    return s.has({-s.slope_p()}, relation::nonnegative);
+}
+
 /// A wall is not passed: from its layer the step leads away from it, from beyond the layer it does
 /// not reach it.
 std::vector<lemma> stays(const rational& longest) {
@@ -182,11 +191,7 @@ std::vector<lemma> stays(const rational& longest) {
             s.has({1 - s.h * (s.eps + s.KQ * s.v * s.v), 1 - s.h * s.KP * s.u * s.u},
                   relation::positive));
     }
-    {
-        auto s = at();
-        s.where(s.u * s.v - rational(21, 20), "p >= 21/20");
-        add("p <= 11/10 from p >= 21/20", s.has({-s.slope_p()}, up));
-    }
+    add(layer_of_p, p_falls(longest, {21, 20}));
     {
         auto s = at();
         s.where(rational(21, 20) - s.u * s.v, "p <= 21/20");
@@ -269,7 +274,8 @@ claim descent_claim() {
              "strictly off equilibria, X is compact, and (1, 1) is its only equilibrium"},
         .expected = outcome::certified,
         .shown_by = all_of{all},
-        .twins = {{"steps up to 5/2", descends({5, 2}), definite},
+        .twins = {{"p falls from p >= 1 on", p_falls(longest, 1), layer_of_p},
+                  {"steps up to 5/2", descends({5, 2}), definite},
                   {"p - 1 for 2p - 1 in E''", energy_slopes(false), slopes}},
         .quantities = {"scb.discrete"},
     };

@@ -74,8 +74,9 @@ claim threshold_claim() {
              "fast eigenvector (y - 1, 1), y > 1 the larger root of q (the slow one has entries of "
              "different signs); y decreases strictly in K_P, because (y^2 - y)/((K_Q + 1/T) y - "
              "1/T) increases; but w' < w asks for y' >= y; so neither happens at one K_P at most",
-             "both types occur (scb.overshoot for K_P <= K_Q, scb.ext.threshold.bounds) and are "
-             "open, since p' > 0 and alphaV' > 0 at the first exits"},
+             "both types occur: (a) for K_P <= K_Q (scb.overshoot); at K_Q + 2 ln 2/T not (a) "
+             "(scb.ext.threshold.bounds, from the same curve), so beyond it never (a), and neither "
+             "at one K_P at most; both are open, since p' > 0 and alphaV' > 0 at the first exits"},
         .expected = outcome::proved,
         .shown_by =
             all_of{{make_lemma(curve, phase_curve()), make_lemma(approach, direct_approach())}},
@@ -149,7 +150,7 @@ claim bounds_claim() {
              "h is concave with h(0) = h(1) = 0, so h >= 0; g'' decreases, g(0) = g'(0) = g(1) = "
              "0, so g first rises, then is concave, and g >= 0",
              "upper bound: a = 2, K_P = K_Q + 2 ln 2/T: on B alphaV >= v, so 2 r <= 2/(1 + v) = "
-             "B', hence D <= B, strictly for v > 0, and alphaV < 1 at alphaA = 1: type (b)",
+             "B', hence D <= B, and alphaV <= 1 at alphaA = 1: type (b) or neither",
              "lower bound: a = 2/(1 + 1/(T K_Q)), K_P = K_Q + a ln 2/T: on B alphaV <= 1 and "
              "alphaV - v <= a h/(2 v T K_P) <= a (1 - v)/(2 T K_Q), so 2/(1 + v) - 2 r <= "
              "a/(T K_Q (1 + v)) = (2 - a)/(1 + v), that is B' <= 2 r; hence D >= B, and alphaV "
@@ -240,13 +241,14 @@ claim next_claim() {
             "next coefficient of the threshold: K_P*/K_Q = 1 + 2 ln 2/x - 2C/x^2 + (ln x + "
             "O(1))/x^3 with x = T K_Q",
         .latex =
-            R"(\frac{K_P^\star}{K_Q}=1+\frac{2\ln2}x-\frac{2C}{x^2}+\frac{\ln x+O(1)}{x^3},\quad x=TK_Q,\quad C=\int_0^1\frac{\ln(1+v)-v^2\ln2}{v(1-v)(1+v)^2}dv=\frac{\pi^2}{16}+\frac{\ln2}2-\frac14-\frac{\ln^22}2)",
+            R"(\frac{K_P^\star}{K_Q}=1+\frac{2\ln2}x-\frac{2C}{x^2}+\frac{\ln x+O(1)}{x^3},\quad x=TK_Q,\quad C=\frac{\pi^2}{16}+\frac{\ln2}2-\frac14-\frac{\ln^22}2)",
         .from = extension("next coefficient of the overshoot threshold"),
         .hypotheses = {"x = 5, 50, 500 (K_Q = 1/2, T = 10, 100, 1000); by the scaling K_P*/K_Q "
                        "depends on x alone",
                        "C comes from a formal perturbation of the phase curve; that the remainder "
                        "stays (ln x + O(1))/x^3 is shown at the listed x only: between ln x + 1/10 "
-                       "and ln x + 1/2"},
+                       "and ln x + 1/2",
+                       "K_P* as in scb.ext.threshold"},
         .method = "types of the first exit, enclosed, at both ends of brackets of 2 10^-16; the "
                   "remainder enclosed at the ends",
         .expected = outcome::certified,

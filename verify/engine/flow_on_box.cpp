@@ -102,8 +102,7 @@ decision decide_flow_on_box(const flow_on_box& what, const engine_context& conte
     arguments at;
     for (const side& s : what.box)
         if (s.lower == s.upper) at.set(s.variable, s.lower);
-    for (const arguments& point : points_of(what.box))
-        flow.check_domain(point);
+    flow.check_domain(what.box);
     rigorous::box_options options;
     options.max_steps = static_cast<std::int64_t>(20'000 * work_factor(context.level));
     options.stop = context.stop;

@@ -6,6 +6,7 @@
 #include <limits>
 #include <stdexcept>
 
+#include "numerics/interval/order.hpp"
 #include "numerics/ode/flow_certificate.hpp"
 #include "numerics/ode/integrate.hpp"
 #include "numerics/scalar/evaluate.hpp"
@@ -165,6 +166,24 @@ void followed::check_domain(const arguments& at) const {
     if (!certainly(answer.holds))
         throw std::invalid_argument("flow: needs " + request_.words[answer.condition] + ", got " +
                                     at.str());
+}
+
+void followed::check_domain(const std::vector<side>& box) const {
+    if (!any(request_.domain)) return;
+    std::vector<interval<double>> x;
+    for (const std::string& name : request_.domain.variables()) {
+        const auto it =
+            std::find_if(box.begin(), box.end(), [&](const side& s) { return s.variable == name; });
+        if (it == box.end())
+            throw std::invalid_argument("flow: the domain needs a range for " + name);
+        x.push_back(convex_hull(interval<double>(it->lower), interval<double>(it->upper)));
+    }
+    const domain_answer answer =
+        domain_holds(request_.domain, std::span<const relation>(request_.relations),
+                     std::span<const interval<double>>(x));
+    if (!certainly(answer.holds))
+        throw std::invalid_argument("flow: needs " + request_.words[answer.condition] +
+                                    " for all parameters of the box, which is not certain");
 }
 
 ball followed::duration_of(const arguments& at, const embed<ball>& constants) const {

@@ -23,6 +23,8 @@ public:
     const std::vector<std::string>& names() const { return names_; }
     /// @throws std::invalid_argument naming the condition unless the domain certainly holds.
     void check_domain(const arguments& at) const;
+    /// The same for all parameters of a box at once.
+    void check_domain(const std::vector<side>& box) const;
 
     struct arrival {
         std::vector<ball> observed;  ///< empty or not finite if there is a failure
