@@ -149,7 +149,7 @@ identity p_grows(bool right = true) {
     const sizes<expr> c = symbolic_sizes(sheet);
     const expr u = sheet.symbol("alphaV"), v = sheet.symbol("alphaA");
     const auto f = manifold_velocity(c, u, v);
-    const expr S = c.KP * u * u + c.KQ * v * v, omega = sqrt(c.KP * c.KQ);
+    const expr S = c.KP * u * u + c.KQ * v * v, omega = sqrt(c.KP) * sqrt(c.KQ);
     sheet.equate(v * f[0] + u * f[1], v * (right ? 1 - u : expr(1)) / c.T + S * (1 - u * v));
     const expr root = sqrt(c.KP) * u - sqrt(c.KQ) * v;
     sheet.equate(S - 2 * omega * u * v, root * root);
