@@ -46,6 +46,33 @@ void add_tape(std::string& text, const char* name, const tape& t) {
     text += "end\n";
 }
 
+/// The crossing, widened on both sides by what another arithmetic may need to see its ends apart
+/// from it, but within the steps: "from to".
+std::string wider_crossing(const tube<ball>& run) {
+    constexpr slong widening = 16;
+    const slong bits = run.time.bits() + 64;
+    const tube_step<ball>& last = run.path.back();
+    arf_t low, high, margin, end;
+    for (arf_ptr x : {low, high, margin, end})
+        arf_init(x);
+    arb_get_interval_arf(low, high, raw(run.time), bits);
+    arf_sub(margin, high, low, bits, ARF_RND_UP);
+    arf_mul_si(margin, margin, widening, bits, ARF_RND_UP);
+    arf_sub(low, low, margin, bits, ARF_RND_FLOOR);
+    arf_add(high, high, margin, bits, ARF_RND_CEIL);
+    arf_add(end, arb_midref(raw(last.time)), arb_midref(raw(last.length)), ARF_PREC_EXACT,
+            ARF_RND_DOWN); // of few bits
+    if (arf_sgn(arb_midref(raw(last.length))) > 0) {
+        if (arf_cmp(high, end) > 0) arf_set(high, end);
+    } else if (arf_cmp(low, end) < 0) {
+        arf_set(low, end);
+    }
+    std::string text = dyadic(low) + " " + dyadic(high);
+    for (arf_ptr x : {low, high, margin, end})
+        arf_clear(x);
+    return text;
+}
+
 /// The centre at the end of the step, with weights and error: "m ; w ; e".
 std::string end_of(const tube_step<ball>& step) {
     const norm_claim<ball>& claim = *step.norm;
@@ -105,13 +132,7 @@ std::string flow_certificate(const flow_statement& statement, const tube<ball>& 
     add_tape(text, "observed", statement.observed);
     if (statement.event) {
         add_tape(text, "event", *statement.event);
-        arf_t low, high;
-        arf_init(low);
-        arf_init(high);
-        arb_get_interval_arf(low, high, raw(run.time), run.time.bits() + 64);
-        text += "crossing " + dyadic(low) + " " + dyadic(high) + "\n";
-        arf_clear(low);
-        arf_clear(high);
+        text += "crossing " + wider_crossing(run) + "\n";
         text += "side " + std::to_string(run.side) + "\n";
     }
     for (const tube_step<ball>& step : run.path) {

@@ -69,7 +69,7 @@ key_size measure_key(const std::vector<overlaid>& layers) {
         }
     if (rows == 0) return {};
     // As pngcairo draws it; the other terminals need less.
-    return {70 + 8.8 * longest, 6 + 22.5 * rows}; // sample, gaps, text
+    return {84 + 8.8 * longest, 6 + 22.5 * rows}; // sample, gaps, text
 }
 
 std::string free_place(const std::vector<overlaid>& layers, const view& where,

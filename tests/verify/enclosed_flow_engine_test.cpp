@@ -116,15 +116,15 @@ BOOST_AUTO_TEST_CASE(a_root_is_bracketed_by_certain_signs) {
 
 BOOST_AUTO_TEST_CASE(tables_are_certified_and_their_twins_refuted) {
     const arguments here = at({{"r", rational(1)}, {"t", rational(1)}});
-    BOOST_TEST(decided(table(growth(), here, within_last_digit("2.718281828459045235360287")))
-                   .result.result() == outcome::certified);
+    BOOST_TEST((decided(table(growth(), here, within_last_digit("2.718281828459045235360287")))
+                    .result.result() == outcome::certified));
     const decision wrong =
         decided(table(growth(), here, within_last_digit("2.718281828459045235360285")));
-    BOOST_TEST(wrong.result.result() == outcome::refuted);
+    BOOST_TEST((wrong.result.result() == outcome::refuted));
     BOOST_TEST(!wrong.proof.covers.has_value());
     // Bounds that the value meets exactly are no matter of digits.
     const decision on_the_edge = decided(table(growth(), here, at_most(rational(0)), 1));
-    BOOST_TEST(on_the_edge.result.result() == outcome::undecided);
+    BOOST_TEST((on_the_edge.result.result() == outcome::undecided));
     BOOST_TEST(on_the_edge.result.cure().find("digits") != std::string::npos,
                on_the_edge.result.cure());
 }
@@ -132,26 +132,26 @@ BOOST_AUTO_TEST_CASE(tables_are_certified_and_their_twins_refuted) {
 BOOST_AUTO_TEST_CASE(what_cannot_be_enclosed_is_undecided_with_its_reason) {
     const decision blown = decided(
         table(pole(), at({{"x0", rational(1)}, {"t", rational(2)}}), at_least(rational(0))));
-    BOOST_TEST(blown.result.result() == outcome::undecided);
+    BOOST_TEST((blown.result.result() == outcome::undecided));
     BOOST_TEST(blown.result.reason().find("near t = ") != std::string::npos, blown.result.reason());
     const decision missed = decided(
         table(swing(), at({{"v0", rational(1)}, {"level", rational(2)}}), at_least(rational(0))));
-    BOOST_TEST(missed.result.result() == outcome::undecided);
+    BOOST_TEST((missed.result.result() == outcome::undecided));
     BOOST_TEST(missed.result.reason().find("does not occur") != std::string::npos,
                missed.result.reason());
     // x touches 1 and turns back: neither a crossing nor none.
     const decision touched = decided(
         table(swing(), at({{"v0", rational(1)}, {"level", rational(1)}}), at_least(rational(0))));
-    BOOST_TEST(touched.result.result() == outcome::undecided);
+    BOOST_TEST((touched.result.result() == outcome::undecided));
     flow_value rough = growth();
     rough.neglects = "terms of second order";
     const decision inexact =
         decided(table(rough, at({{"r", rational(1)}, {"t", rational(1)}}), at_least(rational(0))));
-    BOOST_TEST(inexact.result.result() == outcome::undecided);
+    BOOST_TEST((inexact.result.result() == outcome::undecided));
     BOOST_TEST(inexact.result.reason().find("second order") != std::string::npos);
     const decision outside = decided(
         table(growth(), at({{"r", rational(-1)}, {"t", rational(1)}}), at_least(rational(0))));
-    BOOST_TEST(outside.result.result() == outcome::error);
+    BOOST_TEST((outside.result.result() == outcome::error));
 }
 
 BOOST_AUTO_TEST_CASE(a_value_at_a_binary_time_has_a_certificate) {

@@ -18,19 +18,17 @@ arguments from_zero(const rational& T) {
     return arguments().set("T", T).set("alphaV", rational(0)).set("alphaA", rational(0));
 }
 
-/// The enclosure for the whole box, and the orbits at two opposite corners.
+/// The enclosure for the whole box, and the orbit at its centre.
 void add_flow(panel& to, const rational& T, std::size_t entry, const std::string& label) {
     layer tube{kind::tube, "scb.flow", from_zero(T), label.empty() ? "" : label + ", enclosed"};
     tube.entries = {entry};
     tube.box = signal_box();
     to.layers.push_back(std::move(tube));
-    for (const bool upper : {false, true}) {
-        layer orbit{kind::curve, "scb.flow", from_zero(T), label.empty() ? "" : label};
-        for (const side& s : signal_box())
-            orbit.at.set(s.variable, upper ? s.upper : s.lower);
-        orbit.entries = {entry};
-        to.layers.push_back(std::move(orbit));
-    }
+    layer orbit{kind::curve, "scb.flow", from_zero(T), label.empty() ? "" : label + ", centre"};
+    for (const side& s : signal_box())
+        orbit.at.set(s.variable, (s.lower + s.upper) / rational(2));
+    orbit.entries = {entry};
+    to.layers.push_back(std::move(orbit));
 }
 
 } // namespace
