@@ -266,7 +266,7 @@ BOOST_AUTO_TEST_CASE(what_panels_cannot_show_is_refused_with_its_place) {
     f = one_panel({surface, everything().layers[8]});
     f.layers[1].panel = 0;
     BOOST_TEST(contains(message_of(f), "layer 1 (runs): need surface, curve, points, field or, "
-                                       "without a surface, band, got band"));
+                                       "without a surface, band or boxes, got band"));
     f = everything();
     f.layers[8].rows[1].pop_back();
     BOOST_TEST(contains(message_of(f), "row 1: a band needs 3 columns, got 2"));

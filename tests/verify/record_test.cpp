@@ -92,7 +92,7 @@ BOOST_AUTO_TEST_CASE(every_field_is_required_unless_it_is_volatile_or_younger_th
         const std::string message = message_of(damaged.dump());
         static const std::set<std::string> optional = {
             "threads",       "wall_seconds", "started", "seconds", // volatile
-            "x_logarithmic", "x_range",      "panels",  "panel",   "as_points"};
+            "x_logarithmic", "x_range",      "panels",  "panel",   "as_points", "verdict"};
         const bool is_optional = optional.count(key) > 0;
         BOOST_TEST_CONTEXT(at.to_string() << ": " << message) {
             BOOST_TEST((message == "accepted") == is_optional);
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(values_outside_their_range_are_refused) {
         damaged[json::json_pointer(pointer)] = value;
         return message_of(damaged.dump());
     };
-    BOOST_TEST(contains(with("/schema", 1), "need schema version 2"));
+    BOOST_TEST(contains(with("/schema", 1), "need schema version 3"));
     BOOST_TEST(contains(with("/claims/0/certificate/version", 9), "certificate version 1"));
     BOOST_TEST(contains(with("/claims/0/outcome", "certain"), "need an outcome"));
     BOOST_TEST(contains(with("/claims/0/expected", "error"), "can be expected"));

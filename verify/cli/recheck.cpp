@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <map>
 #include <stdexcept>
+#include <tbb/parallel_for.h>
 
 #include "verify/check/check.hpp"
 #include "verify/cli/commands.hpp"
@@ -64,10 +65,16 @@ rechecked recheck(const claim_record& claim) {
         if (!why.empty()) result.reasons.push_back(fmt::format("{}: {}", name, why));
     };
     std::map<std::string, std::vector<std::string>> of_cells; // by lemma
-    for (const entry& text : claim.proof.payload) {
-        if (!check::is_certificate(text.second)) continue;
-        const check::verdict found = check::validate(text.second, {.stop = &stop_requested});
-        if (stop_requested) break;
+    std::vector<const entry*> texts;
+    for (const entry& text : claim.proof.payload)
+        if (check::is_certificate(text.second)) texts.push_back(&text);
+    std::vector<check::verdict> verdicts(texts.size());
+    tbb::parallel_for(std::size_t{0}, texts.size(), [&](std::size_t i) {
+        verdicts[i] = check::validate(texts[i]->second, {.stop = &stop_requested});
+    });
+    for (std::size_t i = 0; i < texts.size() && !stop_requested; ++i) {
+        const entry& text = *texts[i];
+        const check::verdict& found = verdicts[i];
         std::string why = found.reason;
         if (found.is == check::verdict::answer::valid) why = foreign(claim.proof, text, found);
         if (found.is == check::verdict::answer::unreadable) why = "cannot be read: " + why;
@@ -76,14 +83,14 @@ rechecked recheck(const claim_record& claim) {
     }
     // A claim over a box of parameters rests on all of its cells.
     const bool stands = claim.result == outcome::proved || claim.result == outcome::certified;
-    for (const auto& [lemma, texts] : of_cells) {
+    for (const auto& [lemma, parts] : of_cells) {
         const auto cells = std::find_if(claim.proof.payload.begin(), claim.proof.payload.end(),
                                         [&](const entry& e) { return e.first == lemma + "cells"; });
         if (cells != claim.proof.payload.end()) {
             const auto found =
-                check::validate_cells(cells->second, texts, {.stop = &stop_requested});
+                check::validate_cells(cells->second, parts, {.stop = &stop_requested});
             count(cells->first, found.reason);
-        } else if (stands && texts.size() > 1) {
+        } else if (stands && parts.size() > 1) {
             count(lemma + "cells", "the entry is missing that says how the cells fill the box");
         }
     }
