@@ -49,6 +49,8 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
     // What rounding and truncation lose on the way, as a rule; asking for it is cheaper than a
     // restart.
     constexpr int spare = 6;
+    // Bits beyond the digits: what a step rounds is below what it leaves out.
+    constexpr slong guard = 6;
     check_request(f, start, parameters, duration, options, 100'000);
     if (!duration.is_exact() && duration.contains_zero())
         throw std::invalid_argument("enclose: need a duration of certain sign, got " +
@@ -65,7 +67,7 @@ tube<ball> enclose(const vector_field& f, const std::vector<ball>& start,
     for (int attempt = 0;; ++attempt) {
         const int order = options.order ? options.order : approx::default_order<ball>(digits);
         const slong bits =
-            options.bits ? options.bits : static_cast<slong>(digits * std::log2(10.0)) + 20;
+            options.bits ? options.bits : static_cast<slong>(digits * std::log2(10.0)) + guard;
         tube<ball> result =
             integration(f, start, parameters, duration, digits, order, bits, how, options).follow();
         if (!best || better(result, *best)) best = std::move(result);
