@@ -13,30 +13,15 @@
 #include <functional>
 #include <vector>
 
+#include "numerics/bench/timing.hpp"
 #include "numerics/ode/integrate.hpp"
 #include "numerics/ode/taylor_model.hpp"
 #include "numerics/scalar/expr.hpp"
 
 using namespace flowproof;
+using bench::median;
 
 namespace {
-
-double cpu_seconds() {
-    timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-double median(int repeats, const std::function<void()>& work) {
-    std::vector<double> seconds;
-    for (int i = 0; i < repeats; ++i) {
-        const double start = cpu_seconds();
-        work();
-        seconds.push_back(cpu_seconds() - start);
-    }
-    std::sort(seconds.begin(), seconds.end());
-    return seconds[seconds.size() / 2];
-}
 
 struct box {
     rational P, Q, half_width;

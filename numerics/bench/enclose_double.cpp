@@ -14,30 +14,15 @@
 #include <vector>
 
 #include "numerics/bench/peers.hpp"
+#include "numerics/bench/timing.hpp"
 #include "numerics/ode/enclose.hpp"
 #include "numerics/scalar/expr.hpp"
 
 using namespace flowproof;
+using bench::median;
 using set = interval<double>;
 
 namespace {
-
-double cpu_seconds() {
-    timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-double median(int repeats, const std::function<void()>& work) {
-    std::vector<double> seconds;
-    for (int i = 0; i < repeats; ++i) {
-        const double start = cpu_seconds();
-        work();
-        seconds.push_back(cpu_seconds() - start);
-    }
-    std::nth_element(seconds.begin(), seconds.begin() + repeats / 2, seconds.end());
-    return seconds[static_cast<std::size_t>(repeats / 2)];
-}
 
 double widest(const rigorous::tube<set>& t) {
     double width = 0;

@@ -16,36 +16,15 @@
 #include <vector>
 
 #include "numerics/bench/peers.hpp"
+#include "numerics/bench/timing.hpp"
 #include "numerics/ode/enclose.hpp"
 #include "numerics/ode/integrate.hpp"
 #include "numerics/scalar/expr.hpp"
 
 using namespace flowproof;
+using bench::medians;
 
 namespace {
-
-double cpu_seconds() {
-    timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return static_cast<double>(t.tv_sec) + 1e-9 * static_cast<double>(t.tv_nsec);
-}
-
-/// Medians of the seconds that each of them takes, in turns, so that all meet the same machine.
-std::vector<double> medians(int repeats, const std::vector<std::function<void()>>& work) {
-    std::vector<std::vector<double>> seconds(work.size());
-    for (int i = 0; i < repeats; ++i)
-        for (std::size_t w = 0; w < work.size(); ++w) {
-            const double start = cpu_seconds();
-            work[w]();
-            seconds[w].push_back(cpu_seconds() - start);
-        }
-    std::vector<double> result;
-    for (auto& s : seconds) {
-        std::nth_element(s.begin(), s.begin() + repeats / 2, s.end());
-        result.push_back(s[static_cast<std::size_t>(repeats / 2)]);
-    }
-    return result;
-}
 
 double relative(const rational& value, const rational& exact) {
     return (abs(value - exact) / abs(exact)).nearest();

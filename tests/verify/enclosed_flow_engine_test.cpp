@@ -1,55 +1,16 @@
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/small_flows.hpp"
 #include "tests/support/small_paper.hpp"
 #include "verify/engine/flow.hpp"
 
 using namespace flowproof;
+using small::at;
+using small::growth;
+using small::pole;
+using small::swing;
 
 namespace {
-
-/// x' = r x from x(0) = 1, followed to t; observed: x, x - exp(r t).
-flow_value growth() {
-    flow_value f;
-    f.states = {"x"};
-    f.velocity = record({"r", "x"}, [](auto r, auto x) { return r * x; });
-    f.start = record({"r"}, [](auto r) { return r * 0 + 1; });
-    f.observed = record({"x", "t", "r"}, [](auto x, auto t, auto r) {
-        return std::vector<expr>{x, x - exp(r * t)};
-    });
-    f.domain = record({"r"}, [](auto r) { return r; });
-    f.relations = {relation::positive};
-    f.words = {"r > 0"};
-    return f;
-}
-
-/// x'' = -x from (0, v0): followed to the first zero of x - level after 0; observed: time, speed.
-flow_value swing() {
-    flow_value f;
-    f.states = {"x", "v"};
-    f.velocity = record({"x", "v"}, [](auto x, auto v) { return std::vector<expr>{v, -x}; });
-    f.start = record({"v0"}, [](auto v0) { return std::vector<expr>{v0 * 0, v0}; });
-    f.until = record({"x", "level"}, [](auto x, auto level) { return x - level; });
-    f.horizon = record({"level"}, [](auto level) { return level * 0 + 10; });
-    f.observed = record({"t", "v"}, [](auto t, auto v) { return std::vector<expr>{t, v}; });
-    return f;
-}
-
-/// x' = x^2 from x0: blows up at t = 1 / x0.
-flow_value pole() {
-    flow_value f;
-    f.states = {"x"};
-    f.velocity = record({"x"}, [](auto x) { return x * x; });
-    f.start = record({"x0"}, [](auto x0) { return x0; });
-    f.observed = record({"x"}, [](auto x) { return x; });
-    return f;
-}
-
-arguments at(std::initializer_list<std::pair<const char*, rational>> values) {
-    arguments result;
-    for (const auto& [name, value] : values)
-        result.set(name, value);
-    return result;
-}
 
 flow_table table(flow_request of, arguments where, bounds within, Eigen::Index entry = 0) {
     return {.value = std::move(of),
