@@ -146,28 +146,41 @@ private:
         system_.jacobian(X_, F_, J_);
         const std::vector<double> c = middle(X_);
         system_.value(points(c), F_at_c_);
+        aside_.clear();
+        for (std::size_t j = 0; j < n_; ++j)
+            aside_.push_back(X_[j] - fast(c[j]));
         for (std::size_t i = 0; i < n_; ++i) {
             fast around = F_at_c_[i];
-            std::vector<double> moves(n_, 0.0);
+            moves_.assign(n_, 0.0);
             double sum = 0;
             for (std::size_t j = 0; j < n_; ++j) {
-                const fast move = J_[i * n_ + j] * (X_[j] - fast(c[j]));
+                const fast move = J_[i * n_ + j] * aside_[j];
                 around += move;
-                if (!move.is_empty()) moves[j] = move.magnitude();
-                sum += moves[j];
+                if (!move.is_empty()) moves_[j] = move.magnitude();
+                sum += moves_[j];
             }
             if (!around.is_empty()) F_[i] = intersection(F_[i], around);
             for (std::size_t j = 0; j < n_ && sum > 0 && std::isfinite(sum); ++j)
-                share_[j] += moves[j] / sum;
+                share_[j] += moves_[j] / sum;
         }
         if (const std::size_t i = without_zero(F_); i < n_) return "e" + std::to_string(i);
         for (std::size_t i = 0; i < n_; ++i) {
             const bool above = F_at_c_[i].lower() > 0;
+            if (!leaves_a_face(i)) continue; // then its face is all of the part
             const fast face = system_.on_face(i, X_, J_, above);
             if (!face.is_empty() && (above ? face.lower() > 0 : face.upper() < 0))
                 return "e" + std::to_string(i);
         }
         return by_krawczyk(c);
+    }
+
+    /// Has equation i a slope of certain sign?
+    bool leaves_a_face(std::size_t i) const {
+        return std::any_of(
+            J_.begin() + static_cast<std::ptrdiff_t>(i * n_),
+            J_.begin() + static_cast<std::ptrdiff_t>((i + 1) * n_), [](const fast& slope) {
+                return !slope.is_empty() && (slope.lower() >= 0 || slope.upper() <= 0);
+            });
     }
 
     std::string by_krawczyk(const std::vector<double>& c) {
@@ -341,8 +354,8 @@ private:
     std::size_t n_;
     fast_box whole_, inner_;
     bool give_up_ = false, defined_ = true;
-    fast_box X_, F_, J_, F_at_c_, K_, F_B_, J_B_, K_B_, F_at_zero_, work_;
-    std::vector<double> share_;
+    fast_box X_, aside_, F_, J_, F_at_c_, K_, F_B_, J_B_, K_B_, F_at_zero_, work_;
+    std::vector<double> share_, moves_;
 };
 
 } // namespace
