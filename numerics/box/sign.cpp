@@ -187,8 +187,8 @@ private:
     bool is_fixed(std::size_t j) const { return box_.sides()[j].lower == box_.sides()[j].upper; }
 
     /// Adds, for each side, its part of what the last show() left open; where all sides were
-    /// replaced by an end, or nothing can be said, sides count by their size. Conditions weigh more than outputs: a part that
-    /// lies outside them need not be looked at again.
+    /// replaced by an end, or nothing can be said, sides count by their size. Conditions weigh more
+    /// than outputs: a part that lies outside them need not be looked at again.
     void add_shares(const expression& e, const cell& c, const workspaces& w, double weight,
                     std::vector<double>& share) const {
         std::vector<double> own(e.sides.size(), 0.0);

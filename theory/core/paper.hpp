@@ -94,7 +94,7 @@ struct layer {
         field,   ///< the direction of the quantity's two outputs, over x and y
         tube,    ///< between enclosures of a flow's output over t, for all parameters in `box`
         boxes    ///< parts of the plane on which a formula's outputs are certainly all positive, on
-              ///< which one is certainly negative, or neither
+                 ///< which one is certainly negative, or neither
     };
     kind draw;
     std::string quantity; ///< id; empty for a band from an experiment

@@ -64,11 +64,8 @@ decided_row decide_row(const table_row& row, enclosures& all, const engine_conte
         result.cure = e.cure;
         result.known = e.failure.empty();
         if (!result.known) continue; // more digits may help
-        if (row.entry < 0 || row.entry >= e.value.size())
-            throw std::invalid_argument(
-                fmt::format("flow: row \"{}\" asks for entry {}, the value has {} x {} entries",
-                            row.name, row.entry, e.value.rows(), e.value.cols()));
-        result.value = e.value(row.entry / e.value.cols(), row.entry % e.value.cols());
+        const auto [i, j] = place_of(row, e.value.rows(), e.value.cols(), "flow");
+        result.value = e.value(i, j);
         result.holds = lies_within(result.value.lower(), result.value.upper(), row.within);
         if (result.holds != truth::unknown) break;
     }

@@ -28,11 +28,8 @@ public:
         auto [it, fresh] = values_.try_emplace(row.at.str());
         if (fresh) it->second = what_.value(row.at, bits_);
         const matrix<ball>& m = it->second;
-        if (row.entry < 0 || row.entry >= m.size())
-            throw std::invalid_argument(fmt::format(
-                "enclosure: row \"{}\" asks for entry {}, the value has {} x {} entries", row.name,
-                row.entry, m.rows(), m.cols()));
-        return m(row.entry / m.cols(), row.entry % m.cols());
+        const auto [i, j] = place_of(row, m.rows(), m.cols(), "enclosure");
+        return m(i, j);
     }
 
 private:

@@ -54,12 +54,7 @@ decided_row decide_row(const table_row& row, estimates& all, const engine_contex
             result.cure = e.cure;
             return result;
         }
-        if (row.entry < 0 || row.entry >= e.value.size())
-            throw std::invalid_argument(
-                fmt::format("flow table: row \"{}\" asks for entry {}, the value has {} x {} "
-                            "entries",
-                            row.name, row.entry, e.value.rows(), e.value.cols()));
-        const Eigen::Index i = row.entry / e.value.cols(), j = row.entry % e.value.cols();
+        const auto [i, j] = place_of(row, e.value.rows(), e.value.cols(), "flow table");
         result.value = e.value(i, j);
         result.error = e.error(i, j);
         const auto within = [&](const rational& margin) {

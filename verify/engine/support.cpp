@@ -88,6 +88,15 @@ truth lies_within(const rational& lower, const rational& upper, const bounds& b)
     return inside ? truth::yes : truth::unknown;
 }
 
+std::pair<Eigen::Index, Eigen::Index> place_of(const table_row& row, Eigen::Index rows,
+                                               Eigen::Index cols, const std::string& engine) {
+    if (row.entry < 0 || row.entry >= rows * cols)
+        throw std::invalid_argument(
+            fmt::format("{}: row \"{}\" asks for entry {}, the value has {} x {} entries", engine,
+                        row.name, row.entry, rows, cols));
+    return {row.entry / cols, row.entry % cols};
+}
+
 void check_rows(const std::string& engine, const std::vector<table_row>& rows) {
     if (rows.empty())
         throw std::invalid_argument(engine + ": a claim without rows says nothing; list one");

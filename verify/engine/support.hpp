@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "verify/engine/engine.hpp"
@@ -60,6 +61,10 @@ std::string printed(const ball& x, int digits);
 std::string printed(const bounds& b);
 /// Does all of [lower, upper] lie within the bounds (yes), none of it (no)?
 truth lies_within(const rational& lower, const rational& upper, const bounds& b);
+/// Row and column of the entry that a table's row asks of a value of this size.
+/// @throws std::invalid_argument if the value has none such, naming engine and row.
+std::pair<Eigen::Index, Eigen::Index> place_of(const table_row& row, Eigen::Index rows,
+                                               Eigen::Index cols, const std::string& engine);
 /// @throws std::invalid_argument for a row whose bounds are empty, naming engine and row.
 void check_rows(const std::string& engine, const std::vector<table_row>& rows);
 
