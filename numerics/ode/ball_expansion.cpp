@@ -57,6 +57,7 @@ ball_expansion::ball_expansion(const vector_field& f, const std::vector<ball>& p
     for (std::size_t i = 0; i < start.size(); ++i)
         arf_set_round(mid(n_->rows[i][0]), mid(raw(start[i])), bits, ARF_RND_NEAR);
     arf_set(mid(n_->clock[0]), mid(raw(duration)));
+    n_->unit = log2_abs(mid(n_->clock[0]));
     n_->defined = n_->evaluate();
 }
 ball_expansion::~ball_expansion() = default;
@@ -71,9 +72,10 @@ bool ball_expansion::expand() {
     return true;
 }
 
-double ball_expansion::unit() const { return std::isfinite(n_->unit) ? n_->unit : 0; }
-double ball_expansion::reach() const { return unit() + (std::isfinite(n_->unit) ? 1 : 4); }
-void ball_expansion::set_unit(double log2_unit) { n_->unit = log2_unit; }
+double ball_expansion::unit() const { return n_->unit; }
+double ball_expansion::reach() const { return limit() + 1; }
+double ball_expansion::limit() const { return unit() + n_->slack; }
+void ball_expansion::set_unit(double log2_unit) { n_->unit = std::min(log2_unit, log2_left()); }
 
 double ball_expansion::size(int k) const { return n_->size(k); }
 
@@ -197,6 +199,7 @@ void ball_expansion::undo() {
 void ball_expansion::accept(const ball& h) {
     arf_ptr t = mid(n_->clock[1]);
     arf_add(t, t, mid(raw(h)), n_->bits + 64, ARF_RND_NEAR);
+    n_->follow_trend();
 }
 void ball_expansion::arrive() { arf_set(mid(n_->clock[1]), mid(n_->clock[0])); }
 

@@ -12,8 +12,8 @@ namespace flowproof::approx {
 /// A solution in midpoints of balls that advances by Taylor steps; `follow` drives it. Members as
 /// in double_expansion.
 ///
-/// Inner products are lazy sums (arb_approx_dot), linear operations act on midpoints; nothing
-/// carries a radius. Once the unit of time is known, coefficients of high order have fewer bits.
+/// Nothing carries a radius; coefficients of high order have the digits that a step needs
+/// (ball_recurrence).
 class ball_expansion {
 public:
     ball_expansion(const vector_field& f, const std::vector<ball>& parameters,
@@ -29,6 +29,7 @@ public:
     bool expand();
     double unit() const;
     double reach() const;
+    double limit() const;
     void set_unit(double log2_unit);
     double size(int k) const;
 

@@ -44,7 +44,7 @@ struct sizes {
     const approx::ball_recurrence& n;
     slong last;
     int order() const { return static_cast<int>(last); }
-    double unit() const { return std::isfinite(n.unit) ? n.unit : 0; }
+    double unit() const { return n.unit; }
     double size(int k) const { return n.size(k); }
 };
 
@@ -74,6 +74,7 @@ integration::integration(const vector_field& f, const std::vector<ball>& start,
     if (arf_sgn(mid(raw(duration))) < 0) arf_neg(h(), h());
     arf_sub(end(), mid(raw(duration)), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
     arf_add(last_end(), mid(raw(duration)), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
+    n_.unit = approx::log2_abs(last_end());
 }
 
 void integration::place(std::size_t i, arb_srcptr y) {
@@ -122,11 +123,13 @@ ending integration::go() {
         if (result_.steps == options_.max_steps) return ending::out_of_steps;
         double longest = 0;
         if (!expand(longest)) return ending::not_validated;
-        if (!std::isfinite(n_.unit) || longest > n_.unit + 1 || longest < n_.unit - 4) {
+        if (longest > n_.unit + n_.slack + 1 || longest < n_.unit - 4) {
             n_.unit = std::min(longest, room);
             if (!expand(longest)) return ending::not_validated;
         }
-        longest = std::min({longest, room, n_.unit + 1});
+        const double unit = longest; // of the next step, if this one is not shortened
+        const double most = std::min({longest, room, n_.unit + n_.slack});
+        longest = most;
         const auto stopped = step(longest, room);
         if (stopped) return *stopped;
         if (spread) {
@@ -137,7 +140,8 @@ ending integration::go() {
             over_step();
             return ending::reached;
         }
-        n_.unit = longest;
+        n_.unit = longest < most ? longest : std::min(unit, room);
+        n_.follow_trend();
         arf_add(time(), time(), h(), ARF_PREC_EXACT, ARF_RND_DOWN);
         step_to_end();
     }

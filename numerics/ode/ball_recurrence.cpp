@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "numerics/ode/follow.hpp"
 #include "numerics/scalar/evaluate.hpp"
@@ -33,49 +34,52 @@ ball_recurrence::ball_recurrence(const vector_field& f, const std::vector<ball>&
       residual_(bounded_ ? program.rows() * static_cast<std::size_t>(order + 1) : 0),
       enclosed_(flowproof::evaluate(program.coefficients(), parameters, embed<ball>{bits})),
       coefficient_(static_cast<slong>(enclosed_.size())), work_(1),
-      pivot_(static_cast<slong>(program.instructions().size())), weight_(program.states() + 1),
-      precision_(static_cast<std::size_t>(order_) + 1, bits_), bits_now_(bits_) {
-    for (std::size_t r = 0; r < program.rows(); ++r)
+      pivot_(static_cast<slong>(program.instructions().size())), factor_(enclosed_.size()),
+      divisor_(program.instructions().size()), weight_(program.states() + 1),
+      precision_(static_cast<std::size_t>(order_) + 1, bits_) {
+    for (std::size_t r = 0; r < program.rows(); ++r) {
         rows.emplace_back(order + 1);
+        series_.emplace_back(order + 1);
+    }
     for (std::size_t i = 0; i < enclosed_.size(); ++i)
         arf_set(mid(coefficient_[static_cast<slong>(i)]),
                 mid(static_cast<arb_srcptr>(enclosed_[i].raw())));
 }
 
-/// A computed coefficient becomes its midpoint.
-void ball_recurrence::settle(std::int32_t r, slong k) {
-    mag_ptr radius = arb_radref(at(r)[k]);
-    if (bounded_) mag_swap(residual(r, k).raw(), radius);
+/// A computed coefficient 0 becomes its midpoint.
+void ball_recurrence::settle(std::int32_t r) {
+    mag_ptr radius = arb_radref(at(r)[0]);
+    if (bounded_) mag_swap(residual(r, 0).raw(), radius);
     mag_zero(radius);
 }
 
-/// Coefficient k solves  factor r_k = right, the ball in row r, with pivot about 1 / factor.
-void ball_recurrence::solve(std::int32_t r, slong k, arb_srcptr pivot, arb_srcptr factor) {
-    arb_ptr c = at(r)[k];
+/// Coefficient 0 solves  factor r_0 = right, the ball in row r, with pivot about 1 / factor.
+void ball_recurrence::solve(std::int32_t r, arb_srcptr pivot, arb_srcptr factor) {
+    arb_ptr c = at(r)[0];
     arb_swap(work_[0], c);
-    arf_mul(mid(c), mid(work_[0]), mid(pivot), bits_now_, ARF_RND_DOWN);
+    arf_mul(mid(c), mid(work_[0]), mid(pivot), bits, ARF_RND_DOWN);
     if (bounded_) {
         arb_submul(work_[0], c, factor, MAG_BITS);
-        arb_get_mag(residual(r, k).raw(), work_[0]);
+        arb_get_mag(residual(r, 0).raw(), work_[0]);
     }
     mag_zero(arb_radref(work_[0]));
     mag_zero(arb_radref(c));
 }
 
-/// result = coefficient k of a form.
-void ball_recurrence::form(arb_ptr result, const affine_form& f, slong k) {
-    if (k == 0 && f.constant >= 0)
+/// result = coefficient 0 of a form.
+void ball_recurrence::form(arb_ptr result, const affine_form& f) {
+    if (f.constant >= 0)
         arb_set(result, coefficient_[f.constant]);
     else
         arb_zero(result);
     for (const auto& t : f.terms) {
-        arb_srcptr x = at(t.row)[k];
+        arb_srcptr x = at(t.row)[0];
         if (t.coefficient == affine_form::one)
-            arb_add(result, result, x, bits_now_);
+            arb_add(result, result, x, bits);
         else if (t.coefficient == affine_form::minus_one)
-            arb_sub(result, result, x, bits_now_);
+            arb_sub(result, result, x, bits);
         else
-            arb_addmul(result, x, coefficient_[t.coefficient], bits_now_);
+            arb_addmul(result, x, coefficient_[t.coefficient], bits);
     }
 }
 
@@ -91,7 +95,7 @@ bool ball_recurrence::evaluate() {
         };
         switch (i.op) {
         case taylor_op::affine:
-            form(r, program.forms()[static_cast<std::size_t>(i.x)], 0);
+            form(r, program.forms()[static_cast<std::size_t>(i.x)]);
             break;
         case taylor_op::product:
             arb_mul(r, at(i.x)[0], at(i.y)[0], bits);
@@ -102,12 +106,12 @@ bool ball_recurrence::evaluate() {
         case taylor_op::quotient:
             inverse(at(i.y)[0]);
             arb_set(r, at(i.x)[0]);
-            solve(i.out, 0, p, at(i.y)[0]);
+            solve(i.out, p, at(i.y)[0]);
             continue;
         case taylor_op::reciprocal:
             inverse(at(i.x)[0]);
             arb_one(r);
-            solve(i.out, 0, p, at(i.x)[0]);
+            solve(i.out, p, at(i.x)[0]);
             continue;
         case taylor_op::sqrt:
             arf_sqrt(mid(r), mid(at(i.x)[0]), bits, ARF_RND_DOWN);
@@ -130,13 +134,13 @@ bool ball_recurrence::evaluate() {
             break;
         case taylor_op::sin_cos:
             arb_sin_cos(r, at(i.out + 1)[0], at(i.x)[0], bits);
-            settle(i.out + 1, 0);
+            settle(i.out + 1);
             break;
         }
-        settle(i.out, 0);
+        settle(i.out);
     }
     for (slong i = 0; i < states(); ++i) {
-        form(speed[i], velocity(i), 0);
+        form(speed[i], velocity(i));
         const auto y = static_cast<std::int32_t>(i);
         if (bounded_) mag_swap(residual(y, 1).raw(), arb_radref(speed[i]));
         mag_zero(arb_radref(speed[i]));
@@ -146,135 +150,14 @@ bool ball_recurrence::evaluate() {
     return defined;
 }
 
-/// result = initial -+ (x_low y_(k-low) + ... + x_high y_(k-high))
-void ball_recurrence::inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x,
-                            std::int32_t y, slong k, slong low, slong high) {
-    (bounded_ ? arb_dot : arb_approx_dot)(result, initial, subtract, at(x)[low], 1, at(y)[k - low],
-                                          -1, high - low + 1, bits_now_);
-}
-
-/// result = x_low x_(k-low) + ... + x_(k-low) x_low
-void ball_recurrence::inner_square(arb_ptr result, std::int32_t x, slong k, slong low) {
-    const slong pairs = (k + 1) / 2 - low; // k even: without the middle
-    inner(result, nullptr, false, x, x, k, low, low + pairs - 1);
-    arb_mul_2exp_si(result, result, 1);
-    if (k % 2 == 0) arb_addmul(result, at(x)[k / 2], at(x)[k / 2], bits_now_);
-}
-
-void ball_recurrence::run(const taylor_instruction& i, slong number, slong k) {
-    arb_ptr r = at(i.out)[k];
-    const auto divide_by_k = [&](arb_ptr x) { arb_div_ui(x, x, static_cast<ulong>(k), bits_now_); };
-    switch (i.op) {
-    case taylor_op::affine:
-        form(r, program.forms()[static_cast<std::size_t>(i.x)], k);
-        break;
-    case taylor_op::product:
-        inner(r, nullptr, false, i.x, i.y, k, 0, k);
-        break;
-    case taylor_op::square:
-        inner_square(r, i.x, k, 0);
-        break;
-    case taylor_op::quotient:
-        inner(r, at(i.x)[k], true, i.out, i.y, k, 0, k - 1);
-        solve(i.out, k, pivot_[number], at(i.y)[0]);
-        return;
-    case taylor_op::reciprocal:
-        inner(r, nullptr, true, i.out, i.x, k, 0, k - 1);
-        solve(i.out, k, pivot_[number], at(i.x)[0]);
-        return;
-    case taylor_op::sqrt:
-        inner_square(r, i.out, k, 1);
-        arb_sub(r, at(i.x)[k], r, bits_now_);
-        arb_mul_2exp_si(r, r, -1);
-        solve(i.out, k, pivot_[number], at(i.out)[0]);
-        if (bounded_) residual(i.out, k) = scaled(residual(i.out, k), 1);
-        return;
-    case taylor_op::slope:
-        arf_mul_ui(mid(r), mid(at(i.x)[k]), static_cast<ulong>(k), ARF_PREC_EXACT, ARF_RND_DOWN);
-        break;
-    case taylor_op::exp:
-        inner(r, nullptr, false, i.y, i.out, k, 1, k);
-        divide_by_k(r);
-        break;
-    case taylor_op::log:
-        arb_set(r, at(i.y)[k]);
-        divide_by_k(r);
-        break;
-    case taylor_op::sin_cos:
-        inner(r, nullptr, false, i.y, i.out + 1, k, 1, k);
-        divide_by_k(r);
-        inner(at(i.out + 1)[k], nullptr, true, i.y, i.out, k, 1, k);
-        divide_by_k(at(i.out + 1)[k]);
-        settle(i.out + 1, k);
-        break;
-    }
-    settle(i.out, k);
-}
-
-/// Chooses the bits of every coefficient while they are computed: that of order k is multiplied
-/// with h^k, so that high orders need few. The terms of the last order say how small they are;
-/// a gap in a series (an even function) is not taken for smallness. From order to order at most
-/// bits / order bits are saved. A step keeps term k below 2^(-k tolerance / order), so its noise
-/// stays below what is asked also if the step is longer than the unit.
-class ball_recurrence::trim {
-public:
-    explicit trim(ball_recurrence& n)
-        : n_(n), largest_(n.program.rows(), -infinity),
-          steepest_(static_cast<double>(n.bits) / static_cast<double>(n.order)) {}
-    /// After coefficient k of every row.
-    void look_at(slong k) {
-        double size = -infinity;
-        for (std::size_t r = 0; r < largest_.size(); ++r) {
-            arf_srcptr c = mid(n_.rows[r][k]);
-            if (arf_is_special(c)) continue;
-            const double term =
-                fmpz_get_d(ARF_EXPREF(c)) + static_cast<double>(k) * (n_.unit + 0.5);
-            largest_[r] = std::max(largest_[r], term);
-            size = std::max(size, term - largest_[r]);
-        }
-        size_ = k == 0 ? 0 : std::max(size, size_ - steepest_);
-        const double needed = static_cast<double>(n_.bits) + spare + size_;
-        n_.bits_now_ = std::clamp(static_cast<slong>(needed), slong{64}, n_.bits);
-        if (k < n_.order) n_.precision_[static_cast<std::size_t>(k) + 1] = n_.bits_now_;
-    }
-
-private:
-    static constexpr double spare = 12;
-    ball_recurrence& n_;
-    std::vector<double> largest_; // log2 of the largest term of each row
-    double steepest_, size_ = 0;
-};
-
-bool ball_recurrence::expand() {
-    const auto& instructions = program.instructions();
-    for (slong i = 0; i < states(); ++i)
-        arf_set(mid(rows[static_cast<std::size_t>(i)][1]), mid(speed[i]));
-    const bool trimmed = std::isfinite(unit);
-    trim bits_of(*this);
-    std::fill(precision_.begin(), precision_.end(), bits);
-    if (trimmed) bits_of.look_at(0);
-    for (slong k = 1; k <= order; ++k) {
-        const std::size_t count = k <= row_order() ? instructions.size() : 0;
-        for (std::size_t number = 0; number < count; ++number)
-            run(instructions[number], static_cast<slong>(number), k);
-        if (k == order) break;
-        for (slong i = 0; i < states(); ++i) {
-            arb_ptr next = rows[static_cast<std::size_t>(i)][k + 1];
-            form(next, velocity(i), k);
-            arb_div_ui(next, next, static_cast<ulong>(k + 1), bits_now_);
-            settle(static_cast<std::int32_t>(i), k + 1);
-        }
-        if (trimmed) bits_of.look_at(k);
-    }
-    bits_now_ = bits;
-    for (slong i = 0; i < states(); ++i)
-        if (!arf_is_finite(mid(rows[static_cast<std::size_t>(i)][order]))) return false;
-    if (has_event() && !arf_is_finite(mid(event()[order]))) return false;
-    return true;
+void ball_recurrence::follow_trend() {
+    const double now = unit;
+    if (std::isfinite(last_unit_)) unit += std::clamp(now - last_unit_, -1.0, 1.0);
+    last_unit_ = now;
 }
 
 double ball_recurrence::log2_term(const row& c, slong k) const {
-    return log2_abs(mid(c[k])) + static_cast<double>(k) * (std::isfinite(unit) ? unit : 0);
+    return log2_abs(mid(c[k])) + static_cast<double>(k) * unit;
 }
 
 void ball_recurrence::weigh() {

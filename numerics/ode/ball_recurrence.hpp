@@ -1,10 +1,12 @@
 #pragma once
 // Includes FLINT: for the .cpp files of ball_expansion and ball_recurrence only.
 
+#include <cstdint>
 #include <limits>
 #include <utility>
 #include <vector>
 
+#include "numerics/ode/digits.hpp"
 #include "numerics/ode/integrate.hpp"
 #include "numerics/ode/magnitude.hpp"
 #include "numerics/ode/taylor_program.hpp"
@@ -40,8 +42,9 @@ enum class residuals { ignored, bounded };
 
 /// Runs a taylor_program on midpoints: Arb numbers whose radius stays 0.
 ///
-/// Once the unit of time, the length of a step, is known, the coefficient of order k has only the
-/// bits that matter after a multiplication with h^k.
+/// Coefficients 0 are computed in Arb. Those of higher order are sums of products of digits: all
+/// coefficients of a row, that of order k times 2^(k unit), have one lowest digit, `bits` below
+/// the first that is not 0; so high orders of a step that is no longer than the unit have few.
 ///
 /// What is computed is a polynomial for every row. With residuals::bounded, `residual` says by how
 /// much these exact polynomials fail the equation of their instruction, coefficient by coefficient:
@@ -61,9 +64,15 @@ public:
     const vector_field field; // keeps the program
     const taylor_program& program;
     const slong order, bits;
-    std::vector<row> rows;                                 ///< coefficients 0 to order
-    row speed;                                             ///< velocity at the present state
-    double unit = std::numeric_limits<double>::infinity(); ///< log2, of time; infinite: not known
+    std::vector<row> rows; ///< coefficients 0 to order
+    row speed;             ///< velocity at the present state
+    /// log2 of the unit of time, about the length of the next step; too large rather than too
+    /// small. expand() shortens it if the coefficients grow.
+    double unit = 0;
+    /// Digits suffice for steps that are longer than the unit by 2^slack.
+    static constexpr double slack = 0.25;
+    /// After a step that could have had the length of `unit`: the next changes as it did.
+    void follow_trend();
 
     /// Bounds the residual of this row at order k.
     const magnitude& residual(std::size_t r, slong k) const {
@@ -89,10 +98,12 @@ public:
     double size(slong k) const;
     /// p = polynomial without its constant term at s; slope = s p'(s) to half the digits.
     void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const;
+    /// Bits of the coefficients of order k that matter.
+    slong precision(slong k) const { return precision_[static_cast<std::size_t>(k)]; }
 
 private:
-    class trim;
     row& at(std::int32_t r) { return rows[static_cast<std::size_t>(r)]; }
+    digit_row& series(std::int32_t r) { return series_[static_cast<std::size_t>(r)]; }
     const affine_form& velocity(slong i) const {
         return program
             .forms()[static_cast<std::size_t>(program.velocity()[static_cast<std::size_t>(i)])];
@@ -101,13 +112,27 @@ private:
         return residual_[static_cast<std::size_t>(r) * static_cast<std::size_t>(order + 1) +
                          static_cast<std::size_t>(k)];
     }
-    void settle(std::int32_t r, slong k);
-    void solve(std::int32_t r, slong k, arb_srcptr pivot, arb_srcptr factor);
-    void form(arb_ptr result, const affine_form& f, slong k);
-    void inner(arb_ptr result, arb_srcptr initial, bool subtract, std::int32_t x, std::int32_t y,
-               slong k, slong low, slong high);
-    void inner_square(arb_ptr result, std::int32_t x, slong k, slong low);
+    // Coefficient 0, in Arb.
+    void settle(std::int32_t r);
+    void solve(std::int32_t r, arb_srcptr pivot, arb_srcptr factor);
+    void form(arb_ptr result, const affine_form& f);
+
+    // Coefficient k, in digits (ball_recurrence_orders.cpp).
+    struct extent;
+    bool start();
+    bool compute_orders();
+    bool fits(slong k);
+    std::int64_t fall(slong k) const;
+    void raise_floor(std::int32_t r, slong k, std::int64_t top);
+    void open(std::int32_t r, slong k, std::int64_t spare, const extent& terms);
+    void store(std::int32_t r, slong k, const magnitude& more);
+    void store_quotient(std::int32_t r, slong k, slong divisor, std::int64_t shift);
+    void store_solution(std::int32_t r, slong k, const digits& pivot, std::int32_t factor,
+                        int times);
+    extent of_form(const affine_form& f, slong k);
+    void add_form(const affine_form& f, slong k);
     void run(const taylor_instruction& i, slong number, slong k);
+    void write_rows();
 
     const bool bounded_;
     std::vector<magnitude> residual_; // empty unless bounded
@@ -115,10 +140,19 @@ private:
     row coefficient_; // of the forms, midpoints
     row work_;
     row pivot_; // an instruction's 1 / y_0, 1 / x_0, 1 / r_0
+
+    std::vector<digit_row> series_; // the rows, order k times 2^(k scale_)
+    std::vector<digits> factor_;    // coefficient_
+    std::vector<digits> divisor_;   // pivot_
+    std::int64_t scale_ = 0;
+    double fall_ = 0;                                            // lowest digits, an order
+    double last_unit_ = std::numeric_limits<double>::infinity(); // or not known
+    columns sum_;
+    digits x_, y_, z_;
+
     double log2_term(const row& c, slong k) const;
     std::vector<double> weight_;   // log2 of what size() refers to
     std::vector<slong> precision_; // bits of coefficient k
-    slong bits_now_;               // of the present coefficient
 };
 
 } // namespace flowproof::approx

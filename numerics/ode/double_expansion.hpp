@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "numerics/ode/integrate.hpp"
@@ -33,8 +34,10 @@ public:
     double unit() const;
     /// Chooses the unit for the next expand(), the length of a step; infinite if not known.
     void set_unit(double log2_unit);
-    /// log2 of the longest step for which this unit serves.
+    /// log2 of the longest step for which this unit serves; beyond it the next is taken.
     double reach() const { return unit() + 4; }
+    /// log2 of the longest step for which these coefficients serve.
+    double limit() const { return std::numeric_limits<double>::infinity(); }
     /// log2 of the largest coefficient of order k in this unit, each component of the state (and
     /// the event) relative to what relative_to() says; -infinity if all are 0.
     double size(int k) const;

@@ -64,11 +64,13 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
             if (!flow.expand()) return end(ending::blow_up);
             longest = log2_step(flow, tolerance);
         }
+        const double unit = longest; // of the next step, if this one is not halved
+        longest = std::min(longest, flow.limit());
         const double room = flow.log2_left();
         bool last = longest >= room;
         T h = last ? flow.left() : flow.length(longest);
         if (last) longest = room;
-        bool crossing = false;
+        bool crossing = false, halved = false;
         for (int attempt = 0;; ++attempt) {
             if ((!last && longest < flow.log2_time() - flow.resolution()) || attempt == halvings)
                 return end(flow.defined() ? ending::blow_up : ending::undefined);
@@ -106,10 +108,11 @@ trajectory<T> follow(Expansion& flow, bool has_event, const ode_options& options
             h = flow.half(h);
             longest -= 1;
             last = false;
+            halved = true;
         }
         ++result.steps;
         if (options.keep_path) result.path.push_back(flow.step(h));
-        if (std::isfinite(longest)) flow.set_unit(longest);
+        if (std::isfinite(longest)) flow.set_unit(halved ? longest : unit);
         if (last && !crossing)
             flow.arrive();
         else

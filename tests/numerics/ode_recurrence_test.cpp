@@ -75,7 +75,7 @@ bool agrees_with_series(const tape& t, const std::vector<rational>& values) {
     const auto [start53, parameters53] = inputs(53);
     const auto rough = by_series(t, start53, parameters53, embed<ball>{53});
     if (!all_finite(exact) || !all_finite(rough)) return false;
-    const auto step = one_step(t, start, parameters, ball(rational(1, 1 << 20), 400));
+    const auto step = one_step(t, start, parameters, ball(rational(1, 8), 400));
     std::vector<double> x, p;
     for (std::size_t i = 0; i < values.size(); ++i)
         (i < states ? x : p).push_back(values[i].nearest());

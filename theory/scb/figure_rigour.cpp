@@ -36,7 +36,7 @@ void add_flow(panel& to, const rational& T, std::size_t entry, const std::string
 figure enclosed_flow() {
     const axis t{"t", "time t", rational(0), rational(80), 321};
     std::vector<panel> panels;
-    for (const std::size_t entry : {0, 1}) {
+    for (const std::size_t entry : {std::size_t{0}, std::size_t{1}}) {
         panel p{{entry == 0 ? "alphaV" : "alphaA", entry == 0 ? "α_V" : "α_A", rational(0),
                  rational(0), 2},
                 {}};

@@ -84,8 +84,9 @@ rechecked recheck(const claim_record& claim) {
     // A claim over a box of parameters rests on all of its cells.
     const bool stands = claim.result == outcome::proved || claim.result == outcome::certified;
     for (const auto& [lemma, parts] : of_cells) {
-        const auto cells = std::find_if(claim.proof.payload.begin(), claim.proof.payload.end(),
-                                        [&](const entry& e) { return e.first == lemma + "cells"; });
+        const auto cells =
+            std::find_if(claim.proof.payload.begin(), claim.proof.payload.end(),
+                         [name = lemma + "cells"](const entry& e) { return e.first == name; });
         if (cells != claim.proof.payload.end()) {
             const auto found =
                 check::validate_cells(cells->second, parts, {.stop = &stop_requested});
