@@ -6,6 +6,7 @@
 #include <tuple>
 
 #include "numerics/ode/follow.hpp"
+#include "numerics/ode/lanes.hpp"
 #include "numerics/scalar/evaluate.hpp"
 
 namespace flowproof::approx {
@@ -20,9 +21,6 @@ std::pair<double, double> two_sum(double a, double b) {
     return {s, (a - (s - t)) + (b - t)};
 }
 
-using two_lanes = double __attribute__((vector_size(16), aligned(8), may_alias));
-using four_lanes = double __attribute__((vector_size(32), aligned(8), may_alias));
-
 /// inner[k + j] += x_k y_j + x_j y_k for 0 < j < k; inner[2 k] += x_k y_k. The rows hold 0 for
 /// indices below 1 and from k on, so that groups of lanes may be added from a multiple of them.
 template <class Lanes>
@@ -30,10 +28,13 @@ template <class Lanes>
                                         const double* x, const double* y) {
     constexpr int count = sizeof(Lanes) / sizeof(double);
     const int last = std::min(2 * k - 1, order);
+    Lanes sum, xs, ys;
     for (int i = (k + 1) & -count; i <= last; i += count) {
-        auto& sum = *reinterpret_cast<Lanes*>(inner + i);
-        sum += xk * *reinterpret_cast<const Lanes*>(y + (i - k)) +
-               yk * *reinterpret_cast<const Lanes*>(x + (i - k));
+        load(sum, inner + i);
+        load(xs, x + (i - k));
+        load(ys, y + (i - k));
+        sum += xk * ys + yk * xs;
+        store(inner + i, sum);
     }
     if (2 * k <= order) inner[2 * k] += xk * yk;
 }

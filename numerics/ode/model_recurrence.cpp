@@ -4,11 +4,11 @@
 #include <cmath>
 #include <utility>
 
+#include "numerics/ode/lanes.hpp"
+
 namespace flowproof::rigorous {
 
 namespace {
-
-using lanes = double __attribute__((vector_size(32), aligned(8), may_alias));
 
 /// sum of x[pair.x][i] y[pair.y][k - i] over pairs and i, in a fixed order; Blocks groups of four
 /// i.
@@ -17,15 +17,17 @@ template <int Blocks>
                                                      const double* x, const double* y,
                                                      std::size_t stride, int blocks) {
     const std::size_t back_stride = stride + 4;
-    lanes sum[Blocks] = {};
+    four_lanes sum[Blocks] = {}, u, v;
     for (const auto& p : pairs) {
         const double* const a = x + static_cast<std::size_t>(p.x) * stride;
         const double* const b = y + static_cast<std::size_t>(p.y) * back_stride;
-        for (int i = 0; i < (Blocks < 4 ? Blocks : blocks); ++i)
-            sum[i % Blocks] += *reinterpret_cast<const lanes*>(a + 4 * i) *
-                               *reinterpret_cast<const lanes*>(b + 4 * i);
+        for (int i = 0; i < (Blocks < 4 ? Blocks : blocks); ++i) {
+            load(u, a + 4 * i);
+            load(v, b + 4 * i);
+            sum[i % Blocks] += u * v;
+        }
     }
-    lanes total = sum[0];
+    four_lanes total = sum[0];
     for (int i = 1; i < Blocks; ++i)
         total += sum[i];
     return (total[0] + total[1]) + (total[2] + total[3]);

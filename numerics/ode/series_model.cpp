@@ -8,6 +8,7 @@
 
 #include "numerics/interval/elementary.hpp"
 #include "numerics/interval/interval.hpp"
+#include "numerics/ode/lanes.hpp"
 
 namespace flowproof::rigorous {
 
@@ -24,8 +25,6 @@ enclosed_number centre(const interval<double>& x) {
     if (x.is_empty() || !x.is_bounded()) return {infinity, 0, infinity};
     return {x.midpoint(), 0, x.radius()};
 }
-
-using two_lanes = double __attribute__((vector_size(16), aligned(8), may_alias));
 
 } // namespace
 
@@ -85,12 +84,14 @@ template <class Real>
     const std::ptrdiff_t n = to - from + 1;
     std::ptrdiff_t j = 0;
     if constexpr (std::same_as<Real, double>) {
-        two_lanes even{0, 0}, odd{0, 0};
+        two_lanes even{0, 0}, odd{0, 0}, u, v;
         for (; j + 4 <= n; j += 4) {
-            even += *reinterpret_cast<const two_lanes*>(a + j) *
-                    *reinterpret_cast<const two_lanes*>(b + j);
-            odd += *reinterpret_cast<const two_lanes*>(a + j + 2) *
-                   *reinterpret_cast<const two_lanes*>(b + j + 2);
+            load(u, a + j);
+            load(v, b + j);
+            even += u * v;
+            load(u, a + j + 2);
+            load(v, b + j + 2);
+            odd += u * v;
         }
         even += odd;
         double sum = even[0] + even[1];
