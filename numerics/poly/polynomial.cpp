@@ -209,6 +209,31 @@ polynomial gcd(const polynomial& x, const polynomial& y) {
     return polynomial::finished(std::move(result));
 }
 
+std::pair<polynomial, polynomial> split_squares(const polynomial& x) {
+    if (x.is_constant()) return {polynomial(1), x};
+    const fmpq_mpoly_ctx_struct* context = x.data_->context();
+    fmpq_mpoly_factor_t factors;
+    fmpq_mpoly_factor_init(factors, context);
+    const bool done = fmpq_mpoly_factor_squarefree(factors, x.data_->value, context) != 0 &&
+                      fmpq_mpoly_factor_make_monic(factors, context) != 0;
+    auto square = polynomial::make(x.data_->ring), power = polynomial::make(x.data_->ring);
+    fmpq_mpoly_one(square->value, context);
+    for (slong i = 0; done && i < fmpq_mpoly_factor_length(factors, context); ++i) {
+        const auto half = static_cast<ulong>(fmpq_mpoly_factor_get_exp_si(factors, i, context)) / 2;
+        if (half == 0) continue;
+        fmpq_mpoly_factor_get_base(power->value, factors, i, context);
+        fmpq_mpoly_pow_ui(power->value, power->value, half, context);
+        fmpq_mpoly_mul(square->value, square->value, power->value, context);
+    }
+    fmpq_mpoly_factor_clear(factors, context);
+    if (!done) too_large("split_squares", "exponents or memory beyond FLINT's reach");
+    const polynomial g = polynomial::finished(std::move(square));
+    polynomial h;
+    if (!divide_exactly(x, g * g, h))
+        throw std::logic_error("split_squares: a square of a factor does not divide");
+    return {g, h};
+}
+
 polynomial_ring polynomial::ring() const {
     if (data_ == nullptr) throw std::logic_error("polynomial::ring: a bare number has no ring");
     return data_->ring;

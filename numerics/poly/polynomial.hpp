@@ -74,6 +74,10 @@ public:
     /// @throws std::length_error if FLINT gives up.
     friend polynomial gcd(const polynomial& x, const polynomial& y);
 
+    /// g and h with x = g^2 h, where h has no square factor and g leading coefficient 1; of a
+    /// constant 1 and itself. @throws std::length_error if FLINT gives up.
+    friend std::pair<polynomial, polynomial> split_squares(const polynomial& x);
+
     bool has_ring() const { return data_ != nullptr; }
     /// @throws std::logic_error for a number without ring.
     polynomial_ring ring() const;

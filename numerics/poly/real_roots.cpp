@@ -164,26 +164,6 @@ std::vector<rational> square_free_part(std::span<const rational> coefficients) {
     return square_free(integral(coefficients)).coefficients();
 }
 
-square_split split_squares(std::span<const rational> coefficients) {
-    const integer_polynomial p = integral(coefficients);
-    integer_polynomial square;
-    fmpz_poly_one(square.raw);
-    for (const factor& f : square_free_factors(p))
-        for (std::size_t k = 0; k < f.multiplicity / 2; ++k)
-            fmpz_poly_mul(square.raw, square.raw, f.of.raw);
-    integer_polynomial squared, rest;
-    fmpz_poly_sqr(squared.raw, square.raw);
-    if (fmpz_poly_divides(rest.raw, p.raw, squared.raw) == 0)
-        throw std::logic_error("split_squares: a square of a factor does not divide");
-    square_split result{square.coefficients(), rest.coefficients()};
-    // p was made integral by a positive factor; the rest takes it back.
-    const std::vector<rational> scaled = p.coefficients();
-    const rational factor_out = coefficients[scaled.size() - 1] / scaled.back();
-    for (rational& c : result.rest)
-        c *= factor_out;
-    return result;
-}
-
 std::size_t sign_changes(std::span<const rational> coefficients,
                          const std::optional<rational>& lower,
                          const std::optional<rational>& upper) {

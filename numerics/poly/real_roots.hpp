@@ -44,12 +44,6 @@ private:
 /// p / gcd(p, p') with coprime integer coefficients and the sign of p's leading coefficient.
 std::vector<rational> square_free_part(std::span<const rational> coefficients);
 
-/// p = square^2 * rest: rest has no multiple root.
-struct square_split {
-    std::vector<rational> square, rest;
-};
-square_split split_squares(std::span<const rational> coefficients);
-
 /// How often p changes its sign in the open interval: its roots of odd multiplicity.
 std::size_t sign_changes(std::span<const rational> coefficients,
                          const std::optional<rational>& lower,

@@ -130,7 +130,7 @@ public:
         }
         if (!z.impossible.empty()) return {square_search::answer::none, {}, 0, z.impossible};
         monomials_ = z.monomials;
-        if (variables() == 1 ? by_square_factor() : in_basis(identity_matrix(count()), 0)) {
+        if (by_square_factor() || in_basis(identity_matrix(count()), 0)) {
             if (const auto squares = squares_shown(p_, witness_))
                 return {square_search::answer::found, witness_, *squares, {}};
             throw std::logic_error("find_sum_of_squares: a witness failed its check");
@@ -153,21 +153,33 @@ private:
     std::size_t variables() const { return p_.ring().variables().size(); }
     Index count() const { return static_cast<Index>(monomials_.size()); }
 
-    /// One variable: p = g^2 h, and h, if p >= 0, has no real root.
+    /// p = g^2 h: squares of g times what the squares of h may contain. In one variable h, if
+    /// p >= 0, has no real root.
     bool by_square_factor() {
-        const std::vector<rational> c = univariate_coefficients(p_);
-        const square_split parts = split_squares(c);
-        if (parts.square.size() == 1) return in_basis(identity_matrix(count()), 0);
-        monomials_.clear(); // shifts of g need all of them
-        for (std::uint64_t e = 0; 2 * e < c.size(); ++e)
-            monomials_.push_back({e});
-        const auto shifts = static_cast<Index>((parts.rest.size() + 1) / 2);
-        matrix<rational> basis(count(), shifts);
+        const auto [g, h] = split_squares(p_);
+        if (g.is_constant()) return false;
+        const square_monomials of_h = monomials_of_squares(h, options_.monomials);
+        if (of_h.too_many || !of_h.impossible.empty()) return false;
+        const std::vector<exponents> of_p = monomials_;
+        std::map<exponents, std::vector<std::pair<Index, rational>>> terms; // of g times monomials
+        for (std::size_t k = 0; k < g.terms(); ++k) {
+            const polynomial::term t = g.term_at(k);
+            for (std::size_t i = 0; i < of_h.monomials.size(); ++i)
+                terms[product(t.exponents, of_h.monomials[i])].emplace_back(static_cast<Index>(i),
+                                                                            t.coefficient);
+        }
+        monomials_.clear();
+        matrix<rational> basis(static_cast<Index>(terms.size()),
+                               static_cast<Index>(of_h.monomials.size()));
         basis.fill(rational(0));
-        for (Index k = 0; k < shifts; ++k)
-            for (std::size_t e = 0; e < parts.square.size(); ++e)
-                basis(k + static_cast<Index>(e), k) = parts.square[e];
-        return in_basis(basis, 1);
+        for (const auto& [monomial, row] : terms) {
+            for (const auto& [column, c] : row)
+                basis(count(), column) += c;
+            monomials_.push_back(monomial);
+        }
+        if (in_basis(basis, 1)) return true;
+        monomials_ = of_p;
+        return false;
     }
 
     /// Squares of combinations of the basis; `face` counts reductions, 0 for all polynomials.

@@ -49,7 +49,8 @@ struct square_search_options {
 /// dyadic numbers and completed exactly. Where p touches 0 the space only touches the cone: then
 /// every square vanishes on the real zeros, and the search goes on in the smaller space of
 /// polynomials that the separating moment matrix annihilates, rationalised by continued fractions
-/// (facial reduction). In one variable p = g^2 h with h of simple roots makes that step exact.
+/// (facial reduction). Where p = g^2 h that step is exact: the squares are tried among multiples of
+/// g.
 ///
 /// Numbers in doubles only guide; what is returned was checked in rationals. `none` rests on a
 /// rational functional that is negative on p and positive definite on squares.

@@ -204,6 +204,26 @@ BOOST_AUTO_TEST_CASE(powers_out_of_reach_throw_before_they_are_formed) {
                       std::length_error);
 }
 
+BOOST_AUTO_TEST_CASE(squares_of_factors_are_split_off) {
+    const auto x = xyz.variable("x"), y = xyz.variable("y"), z = xyz.variable("z");
+    const polynomial a = x * y - 3 * z + 1, b = x * x + y - 2;
+    for (const rational& c : {rational(1), rational(-5, 7)})
+        for (int i = 0; i < 5; ++i)
+            for (int j = 0; j < 4; ++j) {
+                const polynomial p = polynomial(c) * power(a, i) * power(b, j) * z;
+                const auto [g, h] = split_squares(p);
+                BOOST_TEST_CONTEXT("p = " << p) {
+                    BOOST_TEST(g * g * h == p);
+                    polynomial unit; // monic: equal up to a factor
+                    BOOST_TEST(divide_exactly(power(a, i / 2) * power(b, j / 2), g, unit));
+                    BOOST_TEST(unit.is_constant());
+                }
+            }
+    const auto [g, h] = split_squares(polynomial(4) + x - x);
+    BOOST_TEST((g == polynomial(1) && h == polynomial(4)));
+    BOOST_TEST(split_squares(polynomial(0) * x).second.is_zero());
+}
+
 BOOST_AUTO_TEST_CASE(a_ring_without_variables_holds_constants) {
     const polynomial_ring none({});
     BOOST_TEST(none.variables().empty());

@@ -116,8 +116,7 @@ BOOST_AUTO_TEST_CASE(square_parts_multiply_back) {
     };
     for (int trial = 0; trial < support::trials(100); ++trial) {
         const known k = random_known(rng);
-        const square_split parts = split_squares(coefficients(k.p));
-        const polynomial g = polynomial_of(parts.square), h = polynomial_of(parts.rest);
+        const auto [g, h] = split_squares(k.p);
         const polynomial s = polynomial_of(square_free_part(coefficients(k.p)));
         BOOST_TEST_CONTEXT("seed " << seed << ", trial " << trial << ", p = " << k.p) {
             BOOST_TEST(g * g * h == k.p);

@@ -33,8 +33,9 @@ polynomial random_polynomial(const polynomial_ring& ring, int degree, std::mt199
     const std::function<void(std::size_t, int, polynomial)> add = [&](std::size_t v, int left,
                                                                       polynomial monomial) {
         if (v == ring.variables().size()) {
-            sum += monomial * fraction(static_cast<std::int64_t>(rng() % 11) - 5,
-                                       static_cast<std::int64_t>(rng() % 3) + 1);
+            const auto above = static_cast<std::int64_t>(rng() % 11) - 5;
+            const auto below = static_cast<std::int64_t>(rng() % 3) + 1;
+            sum += monomial * fraction(above, below);
             return;
         }
         for (int e = 0; e <= left; ++e)
