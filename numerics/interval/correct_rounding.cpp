@@ -2,20 +2,12 @@
 
 #include <optional>
 
+#include "numerics/interval/arb_number.hpp"
 #include "numerics/interval/rounding.hpp"
 
 namespace flowproof::rounding {
 
 namespace {
-
-struct arb_number {
-    arb_number() { arb_init(ball); }
-    explicit arb_number(double x) : arb_number() { arb_set_d(ball, x); }
-    ~arb_number() { arb_clear(ball); }
-    arb_number(const arb_number&) = delete;
-    arb_number& operator=(const arb_number&) = delete;
-    arb_t ball;
-};
 
 struct mpfr_number {
     explicit mpfr_number(double x = 0) {

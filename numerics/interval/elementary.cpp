@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include "numerics/interval/arb_number.hpp"
 #include "numerics/interval/correct_rounding.hpp"
 
 namespace flowproof {
@@ -11,15 +12,6 @@ namespace {
 using set = interval<double>;
 using rounding::univariate, rounding::bivariate;
 constexpr double infinity = std::numeric_limits<double>::infinity();
-
-struct arb_number {
-    arb_number() { arb_init(ball); }
-    explicit arb_number(double x) : arb_number() { arb_set_d(ball, x); }
-    ~arb_number() { arb_clear(ball); }
-    arb_number(const arb_number&) = delete;
-    arb_number& operator=(const arb_number&) = delete;
-    arb_t ball;
-};
 
 constexpr univariate exp_f{arb_exp, mpfr_exp}, expm1_f{arb_expm1, mpfr_expm1},
     log_f{arb_log, mpfr_log}, log1p_f{arb_log1p, mpfr_log1p}, sin_f{arb_sin, mpfr_sin},
