@@ -38,6 +38,16 @@ std::optional<std::vector<double>> approximate_inverse(std::vector<double> a, st
     return inverse;
 }
 
+std::optional<std::vector<double>> inverse_of_middle(std::span<const interval<double>> matrix,
+                                                     std::size_t n) {
+    std::vector<double> middle;
+    for (const interval<double>& entry : matrix) {
+        if (entry.is_empty()) return {};
+        middle.push_back(entry.midpoint());
+    }
+    return approximate_inverse(std::move(middle), n);
+}
+
 namespace {
 
 /// c x for a number c.

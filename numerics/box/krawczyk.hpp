@@ -12,6 +12,9 @@ namespace flowproof {
 /// The inverse of an n x n matrix to nearest, row by row; nothing if it is singular to working
 /// precision or not finite.
 std::optional<std::vector<double>> approximate_inverse(std::vector<double> matrix, std::size_t n);
+/// That of the midpoints; nothing either if an entry is empty.
+std::optional<std::vector<double>> inverse_of_middle(std::span<const interval<double>> matrix,
+                                                     std::size_t n);
 
 /// K = c - C F(c) + (I - C J)(X - c), with J an enclosure of dF/dx over X, and c in X. A zero in X
 /// lies in K; if K lies in the interior of X, then X holds exactly one zero, and dF/dx is regular

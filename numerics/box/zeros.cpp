@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "numerics/box/krawczyk.hpp"
+#include "numerics/box/zero_isolator.hpp"
 
 namespace flowproof {
 
@@ -28,16 +29,6 @@ bool inside(const fast_box& x, const fast_box& y) {
     for (std::size_t i = 0; i < x.size(); ++i)
         if (x[i].is_empty() || !subset(x[i], y[i])) return false;
     return true;
-}
-bool strictly_inside(const fast_box& x, const fast_box& y) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-        if (x[i].is_empty() || !interior(x[i], y[i])) return false;
-    return true;
-}
-bool apart(const fast_box& x, const fast_box& y) {
-    for (std::size_t i = 0; i < x.size(); ++i)
-        if (!x[i].is_empty() && !y[i].is_empty() && disjoint(x[i], y[i])) return true;
-    return false;
 }
 double width_of(const fast& x) { return x.upper() - x.lower(); } // of a guess
 /// x with its ends moved outward (inward for a negative share) by this share of its width.
@@ -64,20 +55,22 @@ class cell_search {
 public:
     enum class ending { done, halve_parameters, clusters, budget };
 
-    cell_search(square_system& system, const enclosed_tape<fast>& indicators,
-                const std::vector<std::size_t>& indicator_inputs, const zeros_question& what,
-                const halved_box& unknowns, fast_box parameters, bool divisible)
-        : system_(system), indicators_(indicators), indicator_inputs_(indicator_inputs),
-          what_(what), unknowns_(unknowns), parameters_(std::move(parameters)),
-          divisible_(divisible), n_(system.size()), work_(indicators.workspace()) {
-        system_.set_parameters(parameters_);
+    /// @param divisible  may the cell be halved if zeros or their signs stay open?
+    cell_search(square_system& system, const zero_indicators& indicators,
+                const zeros_question& what, const halved_box& unknowns, fast_box parameters,
+                bool divisible)
+        : system_(system), unknowns_(unknowns), divisible_(divisible), n_(system.size()) {
+        system_.set_parameters(parameters);
+        fast_box whole;
         for (const side_part& s : unknowns_.whole()) {
-            whole_.push_back(s.range());
+            whole.push_back(s.range());
             // Strictly inside, whatever the ends round to.
             inner_.emplace_back(std::nextafter(s.lower_up, infinity),
                                 std::max(std::nextafter(s.lower_up, infinity),
                                          std::nextafter(s.upper_down, -infinity)));
         }
+        isolator_.emplace(system, indicators, std::move(parameters), std::move(whole), inner_,
+                          divisible ? what.needed : std::vector<char>());
     }
 
     ending run(std::size_t allowed, const std::atomic<bool>* stop) {
@@ -184,7 +177,7 @@ private:
     }
 
     std::string by_krawczyk(const std::vector<double>& c) {
-        const auto C = inverse_of(J_);
+        const auto C = inverse_of_middle(J_, n_);
         if (!C) return {};
         // A guess, without bounds, of what each row of the operator will say.
         K_.assign(n_, fast(0));
@@ -232,15 +225,6 @@ private:
             F.begin());
     }
 
-    std::optional<std::vector<double>> inverse_of(const fast_box& J) const {
-        std::vector<double> slopes;
-        for (const fast& entry : J) {
-            if (entry.is_empty()) return {};
-            slopes.push_back(entry.midpoint());
-        }
-        return approximate_inverse(std::move(slopes), n_);
-    }
-
     /// n if it is small enough to be called a cluster.
     std::size_t side_to_halve(const std::vector<side_part>& part) {
         std::size_t best = n_;
@@ -266,95 +250,20 @@ private:
         const fast_box point = points(*found);
         for (const isolated_zero& z : result.zeros)
             if (inside(point, z.box)) return;
-        if (isolate(*found)) return;
-        // The zero of the middle parameter cannot be followed over all of them.
-        give_up_ = divisible_;
-    }
-
-    bool maps_inside(const fast_box& B, const isolated_zero& z) {
-        system_.jacobian(B, F_B_, J_B_);
-        for (const fast& f : F_B_)
-            if (f.is_empty()) return false;
-        krawczyk(B, z.centre, z.preconditioner, F_at_zero_, J_B_, K_B_);
-        return strictly_inside(K_B_, B);
-    }
-
-    bool isolate(const std::vector<double>& x) {
-        isolated_zero z;
-        z.centre = x;
-        system_.jacobian(points(x), F_at_zero_, J_B_);
-        const auto C = inverse_of(J_B_);
-        if (!C) return false;
-        z.preconditioner = *C;
-        // Inflate until the operator maps inside.
-        fast_box B = points(x);
-        bool found = false;
-        for (int attempt = 0; attempt < 12 && !found; ++attempt) {
-            system_.jacobian(B, F_B_, J_B_);
-            krawczyk(B, z.centre, z.preconditioner, F_at_zero_, J_B_, K_B_);
-            for (std::size_t i = 0; i < n_; ++i) {
-                if (K_B_[i].is_empty() || !K_B_[i].is_bounded()) return false;
-                const fast hull = convex_hull(K_B_[i], fast(x[i]));
-                const double more = 0.1 * hull.width() + 1e-15 * std::abs(x[i]) +
-                                    1e-18 * whole_[i].width() + 1e-300;
-                B[i] = intersection({hull.lower() - more, hull.upper() + more}, inner_[i]);
-                if (B[i].is_empty() || !B[i].contains(x[i])) return false;
-            }
-            found = maps_inside(B, z);
-        }
-        if (!found) return false;
-        z.tight = K_B_;
-        const std::vector<int> certain = signs(B);
-        for (std::size_t k = 0; k < certain.size() && k < what_.needed.size(); ++k)
-            if (divisible_ && certain[k] == 0 && what_.needed[k]) return false;
-        const auto fits = [&](const fast_box& box) {
-            return std::all_of(result.zeros.begin(), result.zeros.end(),
-                               [&](const isolated_zero& other) { return apart(box, other.box); });
-        };
-        if (!fits(B)) return false;
-        z.box = B;
-        // The largest box about the zero, in the shape of the whole, that can be shown.
-        for (double share = 0.5; share > 1e-9; share /= 1.5) {
-            fast_box larger;
-            for (std::size_t i = 0; i < n_; ++i) {
-                const double radius = share * whole_[i].width();
-                larger.push_back(
-                    intersection(convex_hull(B[i], {x[i] - radius, x[i] + radius}), inner_[i]));
-            }
-            if (!fits(larger) || !maps_inside(larger, z) || signs(larger) != certain) continue;
-            z.box = std::move(larger);
-            break;
-        }
-        z.signs = certain;
-        result.zeros.push_back(std::move(z));
-        return true;
-    }
-
-    std::vector<int> signs(const fast_box& B) {
-        std::vector<int> result_signs;
-        if (indicators_.outputs() == 0) return result_signs;
-        fast_box inputs;
-        for (const std::size_t at : indicator_inputs_)
-            inputs.push_back(at < n_ ? B[at] : parameters_[at - n_]);
-        indicators_.evaluate(inputs, work_);
-        for (std::size_t k = 0; k < indicators_.outputs(); ++k) {
-            const fast& x = indicators_.output(work_, k);
-            result_signs.push_back(x.is_empty() ? 0 : x.lower() > 0 ? 1 : x.upper() < 0 ? -1 : 0);
-        }
-        return result_signs;
+        if (auto zero = isolator_->isolate(*found, result.zeros))
+            result.zeros.push_back(std::move(*zero));
+        else // the zero of the middle parameter cannot be followed over all of them
+            give_up_ = divisible_;
     }
 
     square_system& system_;
-    const enclosed_tape<fast>& indicators_;
-    const std::vector<std::size_t>& indicator_inputs_;
-    const zeros_question& what_;
     const halved_box& unknowns_;
-    fast_box parameters_;
     bool divisible_;
     std::size_t n_;
-    fast_box whole_, inner_;
+    fast_box inner_;
+    std::optional<zero_isolator> isolator_;
     bool give_up_ = false, defined_ = true;
-    fast_box X_, aside_, F_, J_, F_at_c_, K_, F_B_, J_B_, K_B_, F_at_zero_, work_;
+    fast_box X_, aside_, F_, J_, F_at_c_, K_;
     std::vector<double> share_, moves_;
 };
 
@@ -370,15 +279,14 @@ zeros_answer isolate_zeros(const zeros_question& what, const zeros_options& opti
     std::optional<halved_box> parameters;
     if (!what.parameters.empty()) parameters.emplace("isolate_zeros", what.parameters);
     square_system system(what.system, names(what.unknowns), names(what.parameters));
-    const enclosed_tape<fast> indicators(what.indicators);
-    std::vector<std::size_t> inputs;
+    zero_indicators indicators{enclosed_tape<fast>(what.indicators), {}};
     for (const std::string& v : what.indicators.variables()) {
         std::size_t at = unknowns.index_of(v);
         if (at == what.unknowns.size() && parameters) at += parameters->index_of(v);
         if (at >= what.unknowns.size() + what.parameters.size())
             throw std::invalid_argument("isolate_zeros: indicators use " + v +
                                         ", which has no side");
-        inputs.push_back(at);
+        indicators.inputs.push_back(at);
     }
 
     zeros_answer answer;
@@ -398,7 +306,7 @@ zeros_answer isolate_zeros(const zeros_question& what, const zeros_options& opti
             p.push_back(part[j].range());
             divisible = divisible || parameters->splits(j, part[j]);
         }
-        cell_search search(system, indicators, inputs, what, unknowns, p, divisible);
+        cell_search search(system, indicators, what, unknowns, p, divisible);
         const std::size_t left = options.parts - looked_at;
         const std::size_t most = 4000 * what.unknowns.size();
         const std::size_t allowed = divisible ? std::min(left, most) : left;
