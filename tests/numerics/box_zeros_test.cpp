@@ -248,6 +248,18 @@ BOOST_AUTO_TEST_CASE(the_krawczyk_operator_keeps_zeros_and_rounds_outward) {
     BOOST_TEST((approximate_inverse({0, 2, 4, 0}, 2) == std::vector<double>{0, 0.25, 0.5, 0}));
 }
 
+BOOST_AUTO_TEST_CASE(boxes_whose_image_touches_them_are_not_taken) {
+    // x^2 = 1 about c = 1 with C = 1/2: all is exact, and the image of [0, 2] is [0, 2]. That box
+    // is a third of the whole to both sides, the second one tried; 2 x is not regular on it.
+    for (const int sign : {1, -1}) {
+        const rational a(sign == 1 ? -1 : -5, 2), b(sign == 1 ? 5 : 1, 2);
+        const zeros_answer found = isolate_zeros({polynomial({-1, 1}), {{"x", a, b}}});
+        BOOST_REQUIRE(found.complete);
+        check(found.cells[0], {{"x", a, b}}, {{rational(sign)}});
+        BOOST_TEST(found.cells[0].zeros[0].box[0].mignitude() > 0);
+    }
+}
+
 BOOST_AUTO_TEST_CASE(misuse_is_refused) {
     const tape one = polynomial({0, 1});
     BOOST_CHECK_THROW(isolate_zeros({one, {}}), std::invalid_argument);
