@@ -36,9 +36,8 @@ comparison::comparison(std::span<const interval<double>> jacobian, std::size_t n
 ///
 /// Nothing here is negative, so rounding to nearest errs by less than 2^-40 in all. What underflows
 /// is small beside the least start taken, 2^-950.
-std::vector<upper_bound> comparison::follow(std::span<const upper_bound> start,
-                                            std::span<const upper_bound> forcing, double shift,
-                                            bool rising) const {
+std::vector<upper> comparison::follow(std::span<const upper> start, std::span<const upper> forcing,
+                                      double shift, bool rising) const {
     const std::size_t n = n_, m = n + 1;
     std::vector<double> shifted(m * m), work(3 * m);
     double size = shift;
@@ -84,29 +83,29 @@ std::vector<upper_bound> comparison::follow(std::span<const upper_bound> start,
         for (std::size_t i = 0; i < m; ++i)
             growth = std::max(growth, next[i] / sum[i]);
         if (!(growth <= 0.4 * (k + 1))) continue;
-        std::vector<upper_bound> result; // a (q + q^2 + ...) with q < 1/2
+        std::vector<upper> result; // a (q + q^2 + ...) with q < 1/2
         for (std::size_t i = 0; i < n; ++i)
             result.emplace_back(sum[i] * ((1 + part) * (1 + 0x1p-40)));
         return result;
     }
-    return std::vector<upper_bound>(n, infinity);
+    return std::vector<upper>(n, infinity);
 }
 
-std::vector<upper_bound> comparison::end(std::span<const upper_bound> start,
-                                         std::span<const upper_bound> forcing) const {
-    std::vector<upper_bound> z = follow(start, forcing, shift_, false);
-    for (upper_bound& x : z)
+std::vector<upper> comparison::end(std::span<const upper> start,
+                                   std::span<const upper> forcing) const {
+    std::vector<upper> z = follow(start, forcing, shift_, false);
+    for (upper& x : z)
         x *= decay_;
     return z;
 }
 
-std::vector<upper_bound> comparison::response(std::span<const upper_bound> forcing) {
-    const std::vector<upper_bound> zero(n_);
-    std::vector<upper_bound> unit(n_), z(n_);
+std::vector<upper> comparison::response(std::span<const upper> forcing) {
+    const std::vector<upper> zero(n_);
+    std::vector<upper> unit(n_), z(n_);
     if (response_.empty())
         for (std::size_t j = 0; j < n_; ++j) {
             unit[j] = 1;
-            const std::vector<upper_bound> column = end(zero, unit);
+            const std::vector<upper> column = end(zero, unit);
             response_.insert(response_.end(), column.begin(), column.end());
             unit[j] = 0;
         }
@@ -116,8 +115,8 @@ std::vector<upper_bound> comparison::response(std::span<const upper_bound> forci
     return z;
 }
 
-std::vector<upper_bound> comparison::throughout(std::span<const upper_bound> start,
-                                                std::span<const upper_bound> forcing) const {
+std::vector<upper> comparison::throughout(std::span<const upper> start,
+                                          std::span<const upper> forcing) const {
     return follow(start, forcing, 0, true);
 }
 

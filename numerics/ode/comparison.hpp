@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "numerics/interval/interval.hpp"
-#include "numerics/ode/upper_bound.hpp"
+#include "numerics/ode/upper.hpp"
 
 namespace flowproof::rigorous {
 
@@ -21,23 +21,21 @@ public:
     /// Is M finite and the step short enough for it?
     bool usable() const { return usable_; }
     /// z(1).
-    std::vector<upper_bound> end(std::span<const upper_bound> start,
-                                 std::span<const upper_bound> forcing) const;
+    std::vector<upper> end(std::span<const upper> start, std::span<const upper> forcing) const;
     /// z(1) from a start in 0, for any number of forcings: one matrix serves them all.
-    std::vector<upper_bound> response(std::span<const upper_bound> forcing);
+    std::vector<upper> response(std::span<const upper> forcing);
     /// z(u) for all u.
-    std::vector<upper_bound> throughout(std::span<const upper_bound> start,
-                                        std::span<const upper_bound> forcing) const;
+    std::vector<upper> throughout(std::span<const upper> start,
+                                  std::span<const upper> forcing) const;
 
 private:
-    std::vector<upper_bound> follow(std::span<const upper_bound> start,
-                                    std::span<const upper_bound> forcing, double shift,
-                                    bool rising) const;
+    std::vector<upper> follow(std::span<const upper> start, std::span<const upper> forcing,
+                              double shift, bool rising) const;
 
     std::size_t n_;
-    std::vector<double> matrix_;        ///< M
-    std::vector<upper_bound> response_; ///< of unit forcings, one after the other
-    double shift_ = 0, decay_ = 1;      ///< M + shift has no negative entry; decay >= exp(-shift)
+    std::vector<double> matrix_;   ///< M
+    std::vector<upper> response_;  ///< of unit forcings, one after the other
+    double shift_ = 0, decay_ = 1; ///< M + shift has no negative entry; decay >= exp(-shift)
     bool usable_ = true;
 };
 

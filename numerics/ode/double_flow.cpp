@@ -8,7 +8,7 @@
 
 #include "numerics/ode/row_values.hpp"
 #include "numerics/ode/sign_scan.hpp"
-#include "numerics/ode/upper_bound.hpp"
+#include "numerics/ode/upper.hpp"
 #include "numerics/scalar/evaluate.hpp"
 
 namespace flowproof::rigorous {
@@ -174,7 +174,7 @@ double_flow::attempt double_flow::move(double h) {
 /// How far component i may be from its polynomial over the step just made.
 double double_flow::deviation(std::size_t i) const {
     const magnitudes& t = errors_.tube();
-    return (scaled(upper_bound(t.value[i]), t.exponent) + model_.low_sum(i)).value();
+    return (scaled(upper(t.value[i]), t.exponent) + model_.low_sum(i)).value();
 }
 
 void double_flow::keep(double h) {
@@ -184,7 +184,7 @@ void double_flow::keep(double h) {
     step.order = order_;
     const int exponent = std::ilogb(unit_);
     for (std::size_t i = 0; i < n_; ++i) {
-        upper_bound off = deviation(i);
+        upper off = deviation(i);
         for (int k = 0; k <= order_; ++k) {
             const double own = model_.coefficients(i)[k];
             const double c = std::ldexp(unit_ < 0 && k % 2 ? -own : own, -k * exponent);
@@ -226,8 +226,8 @@ double_flow::sight double_flow::watch(double h) {
         return sight::nothing;
     }
     const magnitudes& d = errors_.event_deviation();
-    const upper_bound blur =
-        scaled(upper_bound(d.value[0]), d.exponent) + model_.remainder(row) + model_.low_sum(row);
+    const upper blur =
+        scaled(upper(d.value[0]), d.exponent) + model_.remainder(row) + model_.low_sum(row);
     const sign_scan scan({model_.coefficients(row), static_cast<std::size_t>(order_) + 1},
                          blur.value());
     const double s = h / unit_;
@@ -269,7 +269,7 @@ tube<real_set> double_flow::end(ending why) {
     const magnitudes r = errors_.radius();
     for (std::size_t i = 0; i < n_; ++i)
         result_.state.push_back(interval_of(state_[i]) +
-                                symmetric(scaled(upper_bound(r.value[i]), r.exponent).value()));
+                                symmetric(scaled(upper(r.value[i]), r.exponent).value()));
     return std::move(result_);
 }
 

@@ -14,16 +14,15 @@ namespace {
 near_matrix product(const near_matrix& a, const std::vector<double>& b, std::size_t n,
                     std::size_t k, std::size_t m) {
     const double unit = static_cast<double>(k + 2) * 0x1p-53;
-    near_matrix result{std::vector<double>(n * m), std::vector<upper_bound>(n * m)};
+    near_matrix result{std::vector<double>(n * m), std::vector<upper>(n * m)};
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < m; ++j) {
             double sum = 0;
-            upper_bound error = 0;
+            upper error = 0;
             for (std::size_t l = 0; l < k; ++l) {
                 const double x = a.centre[i * k + l], y = b[l * m + j];
                 sum += x * y;
-                error += (upper_bound(std::abs(x)) * unit + a.error[i * k + l]) *
-                         upper_bound(std::abs(y));
+                error += (upper(std::abs(x)) * unit + a.error[i * k + l]) * upper(std::abs(y));
             }
             result.centre[i * m + j] = sum;
             result.error[i * m + j] = error;
@@ -87,35 +86,34 @@ void doubleton::set_exponent(std::int64_t exponent) {
     if (by == 0) return;
     for (auto* box : {&origin_, &rest_})
         for (double& x : *box)
-            x = scaled(upper_bound(x), by).value();
+            x = scaled(upper(x), by).value();
     exponent_ = exponent;
 }
 
-std::vector<upper_bound> doubleton::radius() const {
-    std::vector<upper_bound> result(n_);
+std::vector<upper> doubleton::radius() const {
+    std::vector<upper> result(n_);
     for (std::size_t i = 0; i < n_; ++i) {
         for (std::size_t j = 0; j < m_; ++j)
-            if (origin_[j] != 0)
-                result[i] += upper_bound(std::abs(memory_[i * m_ + j])) * origin_[j];
+            if (origin_[j] != 0) result[i] += upper(std::abs(memory_[i * m_ + j])) * origin_[j];
         for (std::size_t j = 0; j < n_; ++j)
-            if (rest_[j] != 0) result[i] += upper_bound(std::abs(frame_[i * n_ + j])) * rest_[j];
+            if (rest_[j] != 0) result[i] += upper(std::abs(frame_[i * n_ + j])) * rest_[j];
     }
     return result;
 }
 
 void doubleton::move(const near_matrix& flow, const near_matrix& later,
-                     const std::vector<upper_bound>& rest) {
-    std::vector<upper_bound> box = rest;
+                     const std::vector<upper>& rest) {
+    std::vector<upper> box = rest;
     // C: its rounding errors act on the origins and join the box.
     near_matrix memory = product(flow, memory_, n_, n_, m_);
     for (std::size_t i = 0; i < n_; ++i)
         for (std::size_t j = 0; j < m_; ++j) {
             double& c = memory.centre[i * m_ + j];
-            upper_bound e = memory.error[i * m_ + j];
+            upper e = memory.error[i * m_ + j];
             if (j >= n_) {
                 const std::size_t p = i * (m_ - n_) + (j - n_);
                 c += later.centre[p];
-                e += later.error[p] + upper_bound(std::abs(c)) * 0x1p-53;
+                e += later.error[p] + upper(std::abs(c)) * 0x1p-53;
             }
             if (origin_[j] != 0) box[i] += e * origin_[j];
         }
@@ -139,26 +137,26 @@ void doubleton::move(const near_matrix& flow, const near_matrix& later,
 
     // Coordinates x of v = moved r + z: frame x = v, hence x = transposed v + E x with
     // E = 1 - transposed frame, and |x| <= |transposed v| + |E| / (1 - |E|) max |transposed v|.
-    near_matrix transposed{std::vector<double>(n_ * n_), std::vector<upper_bound>(n_ * n_)};
+    near_matrix transposed{std::vector<double>(n_ * n_), std::vector<upper>(n_ * n_)};
     for (std::size_t i = 0; i < n_; ++i)
         for (std::size_t j = 0; j < n_; ++j)
             transposed.centre[i * n_ + j] = frame_[j * n_ + i];
     const near_matrix turned = product(transposed, moved.centre, n_, n_, n_);
     const near_matrix unit = product(transposed, frame_, n_, n_, n_);
-    std::vector<upper_bound> next(n_);
-    upper_bound largest = 0, deviation = 0;
+    std::vector<upper> next(n_);
+    upper largest = 0, deviation = 0;
     for (std::size_t i = 0; i < n_; ++i) {
-        upper_bound row = 0;
+        upper row = 0;
         for (std::size_t j = 0; j < n_; ++j) {
             const std::size_t p = i * n_ + j;
-            next[i] += (upper_bound(std::abs(turned.centre[p])) + turned.error[p]) * rest_[j] +
-                       upper_bound(std::abs(transposed.centre[p])) * box[j];
-            row += upper_bound(std::abs(unit.centre[p] - (i == j ? 1 : 0))) + unit.error[p];
+            next[i] += (upper(std::abs(turned.centre[p])) + turned.error[p]) * rest_[j] +
+                       upper(std::abs(transposed.centre[p])) * box[j];
+            row += upper(std::abs(unit.centre[p] - (i == j ? 1 : 0))) + unit.error[p];
         }
         largest = std::max(largest.value(), next[i].value());
         deviation = std::max(deviation.value(), row.value());
     }
-    const upper_bound slack = over(deviation, 1 - 2 * deviation.value()) * largest;
+    const upper slack = deviation / (1 - 2 * deviation.value()) * largest;
     for (std::size_t i = 0; i < n_; ++i)
         rest_[i] = deviation.value() < 0.25 ? (next[i] + slack).value()
                                             : std::numeric_limits<double>::infinity();

@@ -4,14 +4,14 @@
 #include <cstdint>
 #include <vector>
 
-#include "numerics/ode/upper_bound.hpp"
+#include "numerics/ode/upper.hpp"
 
 namespace flowproof::rigorous {
 
 /// A real n x m matrix known up to an error in each entry; row by row.
 struct near_matrix {
     std::vector<double> centre;
-    std::vector<upper_bound> error;
+    std::vector<upper> error;
 };
 
 /// Lohner's set { C r0 + Q r : |r0_j| <= origin_j, |r_i| <= rest_i } 2^exponent in n dimensions: C
@@ -26,11 +26,10 @@ public:
     /// The set of all Phi x + Psi r0 + z, |z| <= rest.
     /// @param flow   n x n, Phi.
     /// @param later  n x (m - n), Psi: acts on the origins from n on.
-    void move(const near_matrix& flow, const near_matrix& later,
-              const std::vector<upper_bound>& rest);
+    void move(const near_matrix& flow, const near_matrix& later, const std::vector<upper>& rest);
 
     /// |x_i| over the set, over 2^exponent().
-    std::vector<upper_bound> radius() const;
+    std::vector<upper> radius() const;
     std::int64_t exponent() const { return exponent_; }
     /// The same set written with another exponent.
     void set_exponent(std::int64_t exponent);

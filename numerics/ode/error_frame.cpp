@@ -18,7 +18,7 @@ namespace flowproof::rigorous {
 
 namespace {
 
-using bounds = std::vector<upper_bound>;
+using bounds = std::vector<upper>;
 
 /// Of the rows along p and of the linearised flow, which need not be more precise than the sets it
 /// moves: higher terms of p count as deviations.
@@ -37,20 +37,20 @@ interval<double> interval_of(const ball& x) {
 bounds rescaled(const magnitudes& m, std::int64_t exponent) {
     bounds result;
     for (const double x : m.value)
-        result.push_back(scaled(upper_bound(x), m.exponent - exponent));
+        result.push_back(scaled(upper(x), m.exponent - exponent));
     return result;
 }
 
 magnitudes as_magnitudes(const bounds& b, std::int64_t exponent) {
     magnitudes result{{}, exponent};
-    for (const upper_bound& x : b)
+    for (const upper& x : b)
         result.value.push_back(x.value());
     return result;
 }
 
 double largest_of(const bounds& b) {
     double result = 0;
-    for (const upper_bound& x : b)
+    for (const upper& x : b)
         result = std::max(result, x.value());
     return result;
 }
@@ -110,12 +110,12 @@ error_frame::parts::parts(const taylor_program& p, const std::vector<interval<do
         parameters.push_back(ball_of(x));
     const std::int64_t exponent = std::max(leading(start), leading(d));
     std::vector<double> origin;
-    for (const upper_bound& x : rescaled(start, exponent))
+    for (const upper& x : rescaled(start, exponent))
         origin.push_back(x.value());
     for (std::size_t j = 0; j < q.size(); ++j)
         if (d.value[j] != 0) {
             wide.push_back(j);
-            origin.push_back(scaled(upper_bound(d.value[j]), d.exponent - exponent).value());
+            origin.push_back(scaled(upper(d.value[j]), d.exponent - exponent).value());
         }
     set = doubleton(n, std::move(origin), exponent);
     box = set.radius();
@@ -131,7 +131,7 @@ error_frame::parts::parts(const taylor_program& p, const std::vector<interval<do
 void error_frame::parts::range_coefficients() {
     std::vector<ball> over_box = parameters;
     for (const std::size_t j : wide) {
-        const double r = scaled(upper_bound(deviation.value[j]), deviation.exponent).value();
+        const double r = scaled(upper(deviation.value[j]), deviation.exponent).value();
         over_box[j] += ball::hull(-rational::exactly(r), rational::exactly(r), bits);
     }
     const embed<ball> constants{bits};
@@ -149,11 +149,9 @@ void error_frame::parts::range_coefficients() {
             for (std::size_t i = 0; i < over_box.size(); ++i)
                 inputs.push_back({{over_box[i], i == j ? one : zero}, {i == k ? one : zero, zero}});
             const auto values = evaluate<second>(t, inputs, embedding);
-            const upper_bound dj = deviation.value[j], dk = deviation.value[k];
+            const upper dj = deviation.value[j], dk = deviation.value[k];
             for (std::size_t c = 0; c < values.size(); ++c) {
-                const auto size = [](const ball& b) {
-                    return upper_bound(interval_of(b).magnitude());
-                };
+                const auto size = [](const ball& b) { return upper(interval_of(b).magnitude()); };
                 if (j == k) ranges[c].first += size(values[c].value.slope) * dj;
                 ranges[c].second += (j == k ? 1 : 2) * (size(values[c].slope.slope) * dj * dk);
             }
@@ -191,7 +189,7 @@ bool error_frame::parts::follow(const step_polynomial& p) {
     const std::size_t terms = static_cast<std::size_t>(p.order) + 1;
     std::vector<double> centre(order + 1);
     for (std::size_t i = 0; i < n; ++i) {
-        upper_bound rest = 0;
+        upper rest = 0;
         for (std::size_t k = 0; k < terms; ++k) {
             const interval<double>& c = p.coefficients[i * terms + k];
             if (c.is_empty() || !c.is_bounded()) return false;
@@ -227,7 +225,7 @@ error_frame::outcome error_frame::parts::advance(const step_polynomial& p, const
     if (!follow(p)) return outcome::undefined;
     const std::int64_t exponent = choose_exponent(defect, shift);
     if (exponent != set.exponent()) {
-        for (upper_bound& x : box)
+        for (upper& x : box)
             x = scaled(x, set.exponent() - exponent);
         set.set_exponent(exponent);
     }
@@ -246,7 +244,7 @@ error_frame::outcome error_frame::parts::advance(const step_polynomial& p, const
     bounds w(n), forcing(n), throughout;
     const auto assume = [&](const bounds& about, double factor) {
         for (std::size_t i = 0; i < n; ++i)
-            w[i] = upper_bound(factor) * about[i] + 0x1p-900;
+            w[i] = upper(factor) * about[i] + 0x1p-900;
     };
     if (small)
         w.assign(n, generous + 0x1p-900);
@@ -278,8 +276,8 @@ error_frame::outcome error_frame::parts::advance(const step_polynomial& p, const
     const double grown = largest_of(throughout) / met;
 
     bounds rest = field.curvature(range);
-    for (upper_bound& x : rest)
-        x = scaled(upper_bound(0.5) * x * h, exponent);
+    for (upper& x : rest)
+        x = scaled(upper(0.5) * x * h, exponent);
     const double share = largest_of(rest) / met;
     // The tube's bounds hold for all of a step: where they matter, it should not grow much.
     if (share > 0.01 && grown > 1.5) return outcome::too_wide;

@@ -23,9 +23,9 @@ field_range::field_range(const taylor_program& program)
             i.op == taylor_op::slope || (i.op == taylor_op::quotient && helper_[index(i.x)]);
 }
 
-upper_bound field_range::first_of(const affine_form& f, std::span<const coefficient_range> c,
-                                  const std::vector<upper_bound>& g) const {
-    upper_bound sum = f.constant >= 0 ? c[index(f.constant)].first : 0;
+upper field_range::first_of(const affine_form& f, std::span<const coefficient_range> c,
+                            const std::vector<upper>& g) const {
+    upper sum = f.constant >= 0 ? c[index(f.constant)].first : 0;
     for (const auto& t : f.terms)
         sum += t.coefficient < 0 ? g[index(t.row)]
                                  : coefficient_size_[index(t.coefficient)] * g[index(t.row)] +
@@ -34,8 +34,8 @@ upper_bound field_range::first_of(const affine_form& f, std::span<const coeffici
 }
 
 /// By the chain rule, from sizes over the tube.
-upper_bound field_range::first_of(const taylor_instruction& i, std::span<const coefficient_range> c,
-                                  const std::vector<upper_bound>& g) const {
+upper field_range::first_of(const taylor_instruction& i, std::span<const coefficient_range> c,
+                            const std::vector<upper>& g) const {
     const std::size_t x = index(i.x), y = index(i.y);
     switch (i.op) {
     case taylor_op::affine:
@@ -45,17 +45,17 @@ upper_bound field_range::first_of(const taylor_instruction& i, std::span<const c
     case taylor_op::square:
         return 2 * (size_[x] * g[x]);
     case taylor_op::quotient:
-        return over(g[x] + over(size_[x], smallest_[y]) * g[y], smallest_[y]);
+        return (g[x] + size_[x] / smallest_[y] * g[y]) / smallest_[y];
     case taylor_op::reciprocal:
-        return over(over(g[x], smallest_[x]), smallest_[x]);
+        return g[x] / smallest_[x] / smallest_[x];
     case taylor_op::sqrt:
-        return over(g[x], 2 * rounding::down_sqrt(smallest_[x]));
+        return g[x] / (2 * rounding::down_sqrt(smallest_[x]));
     case taylor_op::slope:
         return 0;
     case taylor_op::exp:
         return size_[index(i.out)] * g[x];
     case taylor_op::log:
-        return over(g[x], smallest_[x]);
+        return g[x] / smallest_[x];
     case taylor_op::sin_cos:
         return g[x];
     }
@@ -63,7 +63,7 @@ upper_bound field_range::first_of(const taylor_instruction& i, std::span<const c
 }
 
 bool field_range::evaluate(const series_model& along, std::span<const coefficient_range> c,
-                           std::span<const upper_bound> w, std::int64_t exponent) {
+                           std::span<const upper> w, std::int64_t exponent) {
     has_jacobian_ = false;
     coefficient_.clear();
     coefficient_size_.clear();
@@ -71,9 +71,9 @@ bool field_range::evaluate(const series_model& along, std::span<const coefficien
         coefficient_.push_back(r.value);
         coefficient_size_.push_back(r.value.magnitude());
     }
-    const auto set = [&](std::size_t row, const value_range& own, upper_bound change) {
+    const auto set = [&](std::size_t row, const value_range& own, upper change) {
         first_[row] = change;
-        const upper_bound by = scaled(change, exponent);
+        const upper by = scaled(change, exponent);
         if (!usable(change.value()) || !usable(by.value()) || !usable(-own.lower) ||
             !usable(own.upper))
             return false;
@@ -93,11 +93,11 @@ bool field_range::evaluate(const series_model& along, std::span<const coefficien
         if (i.op == taylor_op::reciprocal && !(smallest_[index(i.x)] > 0)) return false;
         if (i.op == taylor_op::quotient && !(smallest_[index(i.y)] > 0)) return false;
         if (i.op == taylor_op::exp) { // exp(x + z) = exp(x) exp(z)
-            const upper_bound z = scaled(first_[index(i.x)], exponent);
+            const upper z = scaled(first_[index(i.x)], exponent);
             if (!(z.value() <= 1)) return false;
-            size_[out] = upper_bound(own.upper) * (1 + 2 * z);
+            size_[out] = upper(own.upper) * (1 + 2 * z);
         }
-        const upper_bound change = first_of(i, c, first_);
+        const upper change = first_of(i, c, first_);
         if (!set(out, own, change)) return false;
         if (i.op == taylor_op::sin_cos && !set(out + 1, along.range(out + 1), change)) return false;
     }
@@ -206,11 +206,11 @@ real_set field_range::event_rate() const {
     return rate;
 }
 
-std::vector<upper_bound> field_range::curvature(std::span<const coefficient_range> c) const {
-    std::vector<upper_bound> second(program_->rows());
+std::vector<upper> field_range::curvature(std::span<const coefficient_range> c) const {
+    std::vector<upper> second(program_->rows());
     const auto& g = first_;
     const auto form = [&](const affine_form& f) {
-        upper_bound sum = f.constant >= 0 ? c[index(f.constant)].second : 0;
+        upper sum = f.constant >= 0 ? c[index(f.constant)].second : 0;
         for (const auto& t : f.terms) {
             const std::size_t x = index(t.row);
             if (t.coefficient < 0) {
@@ -227,7 +227,7 @@ std::vector<upper_bound> field_range::curvature(std::span<const coefficient_rang
         const taylor_instruction& i = program_->instructions()[k];
         const std::size_t x = index(i.x), y = index(i.y), r = index(i.out);
         if (helper_[r]) continue;
-        upper_bound& h = second[r];
+        upper& h = second[r];
         switch (i.op) {
         case taylor_op::affine:
             h = form(program_->forms()[x]);
@@ -239,13 +239,13 @@ std::vector<upper_bound> field_range::curvature(std::span<const coefficient_rang
             h = 2 * (size_[x] * second[x] + g[x] * g[x]);
             break;
         case taylor_op::quotient: // (r y)'' = x''
-            h = over(second[x] + 2 * (g[r] * g[y]) + size_[r] * second[y], smallest_[y]);
+            h = (second[x] + 2 * (g[r] * g[y]) + size_[r] * second[y]) / smallest_[y];
             break;
         case taylor_op::reciprocal: // (r x)'' = 0
-            h = over(2 * (g[r] * g[x]) + size_[r] * second[x], smallest_[x]);
+            h = (2 * (g[r] * g[x]) + size_[r] * second[x]) / smallest_[x];
             break;
         case taylor_op::sqrt: // (r r)'' = x''
-            h = over(second[x] + 2 * (g[r] * g[r]), 2 * rounding::down_sqrt(smallest_[x]));
+            h = (second[x] + 2 * (g[r] * g[r])) / (2 * rounding::down_sqrt(smallest_[x]));
             break;
         case taylor_op::slope:
             break;
@@ -253,7 +253,7 @@ std::vector<upper_bound> field_range::curvature(std::span<const coefficient_rang
             h = size_[r] * (second[x] + g[x] * g[x]);
             break;
         case taylor_op::log:
-            h = over(second[x], smallest_[x]) + g[r] * g[r];
+            h = second[x] / smallest_[x] + g[r] * g[r];
             break;
         case taylor_op::sin_cos:
             h = second[x] + g[x] * g[x];
@@ -261,21 +261,21 @@ std::vector<upper_bound> field_range::curvature(std::span<const coefficient_rang
             break;
         }
     }
-    std::vector<upper_bound> result;
+    std::vector<upper> result;
     for (const std::int32_t v : program_->velocity())
         result.push_back(form(program_->forms()[index(v)]));
     return result;
 }
 
-std::vector<upper_bound> field_range::parameter_slope(std::span<const coefficient_range> c) const {
-    std::vector<upper_bound> g(program_->rows());
+std::vector<upper> field_range::parameter_slope(std::span<const coefficient_range> c) const {
+    std::vector<upper> g(program_->rows());
     for (std::size_t k = 0; k < program_->velocity_instructions(); ++k) {
         const taylor_instruction& i = program_->instructions()[k];
         if (helper_[index(i.out)]) continue;
         g[index(i.out)] = first_of(i, c, g);
         if (i.op == taylor_op::sin_cos) g[index(i.out) + 1] = g[index(i.out)];
     }
-    std::vector<upper_bound> result;
+    std::vector<upper> result;
     for (const std::int32_t v : program_->velocity())
         result.push_back(first_of(program_->forms()[index(v)], c, g));
     return result;

@@ -1,40 +1,55 @@
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 
 #include "numerics/interval/rounding.hpp"
 
 namespace flowproof::rigorous {
 
-/// An upper bound of a number >= 0; infinite where nothing is known. Sums and products are rounded
-/// up, and infinity times 0 stays infinite: unknown is not 0.
+/// An upper bound of a number >= 0; infinite where nothing is known. Every operation rounds up by
+/// a few units, which is cheaper than to the next double; 0 stays 0, but infinity times 0 is
+/// infinite: unknown is not 0.
 class upper {
 public:
     constexpr upper() = default;
     /// The bound x; infinite if x is NaN.
-    constexpr explicit upper(double x)
-        : value_(x == x ? x : std::numeric_limits<double>::infinity()) {}
+    constexpr upper(double x) // NOLINT: any number bounds itself
+        : value_(x == x ? x : infinity) {}
 
     constexpr double value() const { return value_; }
     bool is_finite() const { return rounding::is_finite(value_); }
 
-    friend upper operator+(upper x, upper y) { return upper(rounding::up_add(x.value_, y.value_)); }
+    friend upper operator+(upper x, upper y) { return (x.value_ + y.value_) * up; }
     friend upper operator*(upper x, upper y) {
-        if (!x.is_finite() || !y.is_finite()) return infinite();
-        return upper(rounding::up_mul(x.value_, y.value_));
+        const double product = x.value_ * y.value_;
+        if (product == 0 && (x.value_ == 0 || y.value_ == 0)) return 0;
+        return product * up + least;
     }
     /// x / y for a lower bound y of the denominator; infinite unless y > 0.
     friend upper operator/(upper x, double y) {
-        if (!x.is_finite() || !(y > 0)) return infinite();
-        return upper(rounding::up_div(x.value_, y));
+        if (!(y > 0)) return infinity;
+        return x.value_ == 0 ? x : x.value_ / y * up + least;
     }
     upper& operator+=(upper y) { return *this = *this + y; }
+    upper& operator*=(upper y) { return *this = *this * y; }
+    /// x 2^exponent.
+    friend upper scaled(upper x, std::int64_t exponent) {
+        const auto e = static_cast<int>(std::clamp<std::int64_t>(exponent, -3000, 3000));
+        // Inexact below the range of normal numbers only.
+        return x.value_ == 0 ? x : std::ldexp(x.value_, e) + least;
+    }
     friend bool operator<(upper x, upper y) { return x.value_ < y.value_; }
 
-    static constexpr upper infinite() { return upper(std::numeric_limits<double>::infinity()); }
+    static constexpr upper infinite() { return infinity; }
 
 private:
+    static constexpr double infinity = std::numeric_limits<double>::infinity();
+    /// One rounding to nearest loses a 2^-53 of a normal number, or 2^-1075.
+    static constexpr double up = 1 + 0x1p-51, least = 0x1p-1073;
     double value_ = 0;
 };
 

@@ -178,7 +178,7 @@ BOOST_AUTO_TEST_CASE(comparisons_bound_constant_linear_flows) {
         }
         comparison bound(jacobian, 2, h);
         BOOST_TEST_REQUIRE(bound.usable());
-        const std::vector<upper_bound> start{z[0], z[1]}, forcing{b[0], b[1]}, none(2);
+        const std::vector<upper> start{z[0], z[1]}, forcing{b[0], b[1]}, none(2);
         const auto end = bound.end(start, forcing), all = bound.throughout(start, forcing);
         const auto own = bound.response(forcing);
         // Signs of errors and forcings as bad as can be.
@@ -236,7 +236,7 @@ BOOST_AUTO_TEST_CASE(members_of_a_doubleton_stay_members) {
         for (int step = 0; step < 6; ++step) {
             near_matrix flow, later;
             std::vector<rational> next(n);
-            std::vector<upper_bound> rest;
+            std::vector<upper> rest;
             const auto entry = [&](near_matrix& to) {
                 const double c = 1.5 * spread(rng), e = rng() % 2 ? 0 : 0x1p-20 * uniform(rng);
                 to.centre.push_back(c);
