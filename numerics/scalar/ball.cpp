@@ -14,6 +14,8 @@ static_assert(ordered<ball> && elementary<ball>);
 
 namespace {
 
+constexpr int most_digits = 4'000'000;
+
 arb_ptr a(ball& x) { return static_cast<arb_ptr>(x.raw()); }
 arb_srcptr a(const ball& x) { return static_cast<arb_srcptr>(x.raw()); }
 const fmpq* q(const rational& x) { return static_cast<const fmpq*>(x.raw()); }
@@ -41,6 +43,14 @@ std::string by_arb(arb_srcptr x, int digits) {
     std::string result(text);
     flint_free(text);
     return result;
+}
+
+/// A decimal of any exponent; rational::parse keeps it within +-999999.
+rational value_of(const std::string& decimal) {
+    const auto e = decimal.find('e');
+    if (e == std::string::npos) return rational::parse(decimal);
+    return rational::parse(decimal.substr(0, e)) *
+           power(rational(10), std::stoll(decimal.substr(e + 1)));
 }
 
 rational exact(const arf_t x, const char* what) {
@@ -236,6 +246,10 @@ rational ball::upper() const { return midpoint() + radius(); }
 std::int64_t ball::relative_accuracy_bits() const { return arb_rel_accuracy_bits(a(*this)); }
 
 std::string ball::str(int digits) const {
+    if (digits < 1 || digits > most_digits)
+        throw std::invalid_argument(
+            "ball::str: need 1 <= digits <= " + std::to_string(most_digits) + ", got " +
+            std::to_string(digits));
     if (!is_finite()) return "not finite";
     // Decimal digits of exponents beyond a million bits take rationals of that size: Arb's own
     // printing is as careful and does without.
@@ -250,20 +264,21 @@ std::string ball::str(int digits) const {
     const rational centre = midpoint();
     std::string text = centre.decimal(digits);
     // The printed decimal is an approximation itself: its distance goes into the printed radius.
-    const rational error = radius() + abs(rational::parse(text) - centre);
+    const rational error = radius() + abs(value_of(text) - centre);
     if (error.is_zero()) return text;
     std::string up = error.decimal(3);
-    while (rational::parse(up) < error)
-        up = (rational::parse(up) * rational(101, 100)).decimal(3);
+    while (value_of(up) < error)
+        up = (value_of(up) * rational(101, 100)).decimal(3);
     return text + " +/- " + up;
 }
 
 std::ostream& operator<<(std::ostream& out, const ball& x) { return out << x.str(20); }
 
 std::int64_t bits_for_digits(int digits) {
-    if (digits < 1 || digits > 4000000)
-        throw std::invalid_argument("bits_for_digits: need 1 <= digits <= 4000000, got " +
-                                    std::to_string(digits));
+    if (digits < 1 || digits > most_digits)
+        throw std::invalid_argument(
+            "bits_for_digits: need 1 <= digits <= " + std::to_string(most_digits) + ", got " +
+            std::to_string(digits));
     return static_cast<std::int64_t>((digits + 10) * 3.3219280948873626) + 1;
 }
 

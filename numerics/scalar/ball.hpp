@@ -75,7 +75,8 @@ public:
     bool contains_zero() const;
     bool contains(const ball& other) const; ///< as sets
     bool overlaps(const ball& other) const;
-    /// Exact endpoints and centre. @throws std::domain_error if not finite or beyond 2^(+-2^30).
+    /// Exact endpoints and centre. @throws std::domain_error if what is asked for is not finite or
+    /// beyond 2^(+-2^30).
     rational lower() const;
     rational upper() const;
     rational midpoint() const;
@@ -85,7 +86,9 @@ public:
     std::int64_t relative_accuracy_bits() const;
 
     /// "0.3333 +/- 2.1e-6" with `digits` significant digits of the midpoint and a radius rounded
-    /// up that covers the printed decimal; exact values print without radius.
+    /// up that covers the printed decimal; exact values print without radius, exponents beyond
+    /// 300000 as Arb does: "[8.0572e+330985980541 +/- 3.23e+330985980536]"; "not finite".
+    /// @throws std::invalid_argument unless 1 <= digits <= 4000000.
     std::string str(int digits) const;
 
     /// The Arb number inside (an arb_ptr), for this library's own .cpp files.

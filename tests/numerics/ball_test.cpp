@@ -1,4 +1,5 @@
 #include <boost/test/unit_test.hpp>
+#include <limits>
 #include <random>
 #include <string>
 #include <thread>
@@ -94,6 +95,61 @@ BOOST_AUTO_TEST_CASE(printed_text_covers_the_ball) {
     }
     BOOST_TEST(ball(7).str(3) == "7");
     BOOST_TEST((ball(1) / ball(rational(0), 53)).str(5) == "not finite");
+}
+
+BOOST_AUTO_TEST_CASE(radii_of_any_exponent_are_printed) {
+    // Text "c +/- m e k", the radius within a hundredth of what it must cover.
+    const auto covers = [](const ball& x, int digits) {
+        const std::string text = x.str(digits);
+        const auto sign = text.find(" +/- "), e = text.rfind('e');
+        const rational centre = rational::parse(text.substr(0, sign));
+        const rational radius = rational::parse(text.substr(sign + 5, e - sign - 5)) *
+                                power(rational(10), std::stoll(text.substr(e + 1)));
+        const rational need = x.radius() + abs(centre - x.midpoint());
+        BOOST_TEST((need <= radius && radius <= need * rational(102, 100)), text.substr(e));
+    };
+    for (const int exponent : {1 << 21, 1 << 22, 1 << 23, 1 << 24}) {
+        const ball tiny = power(ball(rational(2), 53), -exponent);
+        covers(ball::hull(rational(-1), rational(1), 53) * tiny, 20);
+        if (exponent < 1 << 23) covers(ball(rational(1), 2 * exponent) + tiny, 20); // exact
+    }
+    covers(ball(rational(1, 3), 3'400'000), 1'001'000); // the text misses by 10^-1001000
+}
+
+BOOST_AUTO_TEST_CASE(balls_that_are_not_finite_or_huge_are_printed_and_compared) {
+    const ball zero(rational(0), 53), one(rational(1), 53);
+    const ball huge = power(ball(rational(2), 53), std::int64_t{1} << 62);
+    const ball unbounded = one + exp(huge * huge); // 1 +/- infinity
+    for (const ball& x : {one / zero, zero / zero, one / ball(0), zero * (one / zero), unbounded,
+                          unbounded - unbounded, one / unbounded}) {
+        for (const int digits : {1, 20, 1000, 4'000'000})
+            BOOST_TEST(x.str(digits) == "not finite");
+        BOOST_CHECK_THROW(x.radius(), std::domain_error);
+        BOOST_CHECK_THROW(x.lower(), std::domain_error);
+        BOOST_CHECK_THROW(x.upper(), std::domain_error);
+        BOOST_TEST((less(x, one) == truth::unknown));
+        BOOST_TEST((equal(x, x) == truth::unknown));
+        BOOST_TEST(x.contains(rational(1, 3)));
+        BOOST_TEST(x.overlaps(one));
+        BOOST_TEST(!one.contains(x));
+    }
+    BOOST_CHECK_THROW(ball(1) / ball(0), std::domain_error); // integers without precision
+    const ball beyond = huge * huge;                         // 2^(2^63)
+    BOOST_TEST(beyond.str(3).starts_with("[1.38e+2776511644261678566"), beyond.str(3));
+    BOOST_TEST((one / beyond).str(3).ends_with("]"));
+    BOOST_TEST((less(one, beyond) == truth::yes));
+    BOOST_CHECK_THROW(beyond.midpoint(), std::domain_error);
+}
+
+BOOST_AUTO_TEST_CASE(digits_that_no_text_can_have_are_refused_for_every_ball) {
+    const ball one(rational(1), 53);
+    for (const ball& x : {ball(0), one / ball(3), one / ball(0), exp(one * 1'000'000'000)})
+        for (const int digits :
+             {std::numeric_limits<int>::min(), -1, 0, 4'000'001, std::numeric_limits<int>::max()})
+            BOOST_CHECK_EXCEPTION(x.str(digits), std::invalid_argument, [&](const auto& e) {
+                return std::string(e.what()) ==
+                       "ball::str: need 1 <= digits <= 4000000, got " + std::to_string(digits);
+            });
 }
 
 BOOST_AUTO_TEST_CASE(the_larger_precision_holds_and_constants_adopt_it) {
