@@ -51,52 +51,47 @@ std::string short_decimal(const ball& x) {
     return x.is_finite() ? x.midpoint().decimal(8) : "a value that is not finite";
 }
 
-void explain(const approx::trajectory<ball>& end, const ball& duration, const flow_budget& budget,
-             followed::arrival& result) {
-    const std::string t = short_decimal(end.time);
-    switch (end.why) {
-    case ending::reached:
+/// The failures of both integrators; false for those that each tells in its own words.
+template <class Run>
+bool common_failure(const Run& end, const ball& duration, const flow_budget& budget,
+                    const char* steps, followed::arrival& result) {
+    using why = decltype(end.why);
+    if (end.why == why::reached) {
         result.failure = "the event does not occur before t = " + short_decimal(duration);
         result.cure = "another start or a later horizon";
-        break;
-    case ending::out_of_steps:
-        result.failure = fmt::format("{} steps lead to t = {} only", budget.max_steps, t);
+    } else if (end.why == why::out_of_steps) {
+        result.failure = fmt::format("{} {} lead to t = {} only", budget.max_steps, steps,
+                                     short_decimal(end.time));
         result.cure = "a shorter time, or a larger profile of verify";
-        break;
-    case ending::blow_up:
-        result.failure = "the flow blows up near t = " + t;
-        result.cure = "a time before that";
-        break;
-    default:
-        result.failure = "the velocity is not defined at the state reached at t = " + t;
-        result.cure = "a time before that";
+    } else {
+        return false;
     }
+    return true;
+}
+
+void explain(const approx::trajectory<ball>& end, const ball& duration, const flow_budget& budget,
+             followed::arrival& result) {
+    if (common_failure(end, duration, budget, "steps", result)) return;
+    result.failure =
+        (end.why == ending::blow_up ? "the flow blows up near t = "
+                                    : "the velocity is not defined at the state reached at t = ") +
+        short_decimal(end.time);
+    result.cure = "a time before that";
 }
 
 void explain(const rigorous::tube<ball>& end, const ball& duration, int digits,
              const flow_budget& budget, followed::arrival& result) {
-    using rigorous::ending;
+    if (common_failure(end, duration, budget, "validated steps", result)) return;
     const std::string t = short_decimal(end.time);
-    switch (end.why) {
-    case ending::reached:
-        result.failure = "the event does not occur before t = " + short_decimal(duration);
-        result.cure = "another start or a later horizon";
-        break;
-    case ending::unclear:
+    if (end.why == rigorous::ending::unclear) {
         result.failure = fmt::format("with {} digits a step it is not certain near t = {} whether "
                                      "the event occurs",
                                      digits, t);
         result.cure = "more digits: --digits";
-        break;
-    case ending::out_of_steps:
-        result.failure = fmt::format("{} validated steps lead to t = {} only", budget.max_steps, t);
-        result.cure = "a shorter time, or a larger profile of verify";
-        break;
-    case ending::not_validated:
+    } else if (end.why == rigorous::ending::not_validated) {
         result.failure = "no step can be validated near t = " + t + ": a pole, or too few digits";
         result.cure = "a time before that, or more digits: --digits";
-        break;
-    default:
+    } else {
         result.failure = "the velocity is not certainly defined on the set reached at t = " + t;
         result.cure = "a time before that";
     }
