@@ -1,18 +1,13 @@
 #include <fmt/format.h>
 #include <map>
-#include <optional>
-#include <stdexcept>
 
 #include "verify/engine/engines.hpp"
 #include "verify/engine/flow.hpp"
-#include "verify/engine/support.hpp"
+#include "verify/engine/rows.hpp"
 
 namespace flowproof::engine {
 
 namespace {
-
-/// How often the digits may be doubled to decide a row.
-int attempts(profile p) { return p == profile::quick ? 2 : p == profile::full ? 3 : 4; }
 
 /// Rows at the same point share one enclosure; it is made anew when more digits are asked.
 class enclosures {
@@ -78,63 +73,30 @@ decision decide_flow_table_enclosed(const flow_table& what, const engine_context
     check_rows("flow", what.rows);
     enclosures all(what, context);
     enclosed evidence{coverage::listed, {}, 0};
-    certificate proof;
-    proof.kind = "flow";
-    proof.covers = coverage::listed;
-    proof.domain.push_back(fmt::format("{} listed rows", what.rows.size()));
-    fnv_hash outputs;
-    std::optional<std::size_t> fallen, open;
     std::vector<decided_row> decided;
-    for (std::size_t i = 0; i < what.rows.size(); ++i) {
-        const table_row& row = what.rows[i];
-        decided.push_back(decide_row(row, all, context));
-        const decided_row& d = decided.back();
-        const std::string seen = d.known ? printed(d.value, context.digits) : d.failure;
-        evidence.rows.push_back({row.name,
-                                 d.known ? decimal_below(d.value.lower(), context.digits) : "-inf",
-                                 d.known ? decimal_above(d.value.upper(), context.digits) : "inf",
-                                 printed(row.within)});
+    std::vector<seen_row> seen;
+    for (const table_row& row : what.rows) {
+        const decided_row& d = decided.emplace_back(decide_row(row, all, context));
+        evidence.rows.push_back(enclosed_row(row, d.value, d.known, context.digits));
         evidence.bits = std::max(evidence.bits, bits_for_digits(d.digits));
-        // Ten digits: what every precision and every version of the ball arithmetic agrees on.
-        outputs.add(row.name).add(row.at.str()).add(printed(row.within));
-        outputs.add(d.known ? d.value.midpoint().decimal(10) : d.failure);
-        add_payload(proof, "row " + row.name,
-                    fmt::format("{}; entry {}; in {}; must lie in {}", row.at.str(), row.entry,
-                                seen, printed(row.within)),
-                    "a declared row");
-        if (!fallen && d.holds == truth::no) fallen = i;
-        if (!open && d.holds == truth::unknown) open = i;
+        seen.push_back({d.holds, "in " + (d.known ? printed(d.value, context.digits) : d.failure),
+                        d.known ? d.value.midpoint().decimal(10) : d.failure});
     }
-    proof.fingerprint = outputs.str();
-
-    if (fallen) {
-        proof.covers.reset();
-        const table_row& row = what.rows[*fallen];
-        return {verdict::falls(counterexample{row.name, bindings_of(row.at),
-                                              printed(decided[*fallen].value, context.digits),
-                                              printed(row.within)}),
-                std::move(proof)};
-    }
-    if (open) {
-        proof.covers.reset();
-        const decided_row& d = decided[*open];
-        const table_row& row = what.rows[*open];
-        if (!d.known)
-            return {verdict::undecided(fmt::format("row \"{}\": {}", row.name, d.failure), d.cure,
-                                       std::move(evidence)),
-                    std::move(proof)};
-        return {verdict::undecided(
-                    fmt::format("row \"{}\": the enclosure has width {} with {} digits asked and "
-                                "neither lies in {} nor misses it",
-                                row.name, decimal_above(2 * d.value.radius(), 3), d.digits,
-                                printed(row.within)),
-                    context.level == profile::paper ? "bounds that are not met exactly"
-                                                    : "more digits: --digits or a larger profile",
-                    std::move(evidence)),
-                std::move(proof)};
-    }
-    all.add_certificates(proof);
-    return {verdict::holds(std::move(evidence)), std::move(proof)};
+    const auto falls = [&](std::size_t i) {
+        return verdict::falls(counterexample_of(what.rows[i], decided[i].value, context.digits));
+    };
+    const auto open = [&](std::size_t i) -> std::pair<std::string, std::string> {
+        const decided_row& d = decided[i];
+        if (!d.known) return {d.failure, d.cure};
+        return {fmt::format("the enclosure has width {} with {} digits asked and neither lies in "
+                            "{} nor misses it",
+                            decimal_above(2 * d.value.radius(), 3), d.digits,
+                            printed(what.rows[i].within)),
+                tighter(context.level)};
+    };
+    decision result = conclude_rows("flow", what.rows, seen, std::move(evidence), falls, open);
+    if (result.proof.covers) all.add_certificates(result.proof);
+    return result;
 }
 
 } // namespace flowproof::engine

@@ -1,9 +1,10 @@
+#include <algorithm>
 #include <fmt/format.h>
 #include <map>
 #include <stdexcept>
 
 #include "verify/engine/engines.hpp"
-#include "verify/engine/support.hpp"
+#include "verify/engine/rows.hpp"
 
 namespace flowproof::engine {
 
@@ -50,13 +51,6 @@ decision decide_enclosure(const enclosure& what, const engine_context& context) 
     const std::size_t n = what.rows.size();
     std::vector<ball> found(n);
     std::vector<truth> state(n, truth::unknown);
-    const auto first = [&](truth t) {
-        std::size_t i = 0;
-        while (i < n && state[i] != t)
-            ++i;
-        return i;
-    };
-
     std::int64_t bits = bits_for_digits(context.digits);
     for (;; bits *= 2) {
         table values(what, bits);
@@ -66,56 +60,33 @@ decision decide_enclosure(const enclosure& what, const engine_context& context) 
             found[i] = values.entry(what.rows[i]);
             state[i] = lies_within(found[i], what.rows[i].within);
         }
-        const bool open = first(truth::no) == n && first(truth::unknown) < n;
-        if (!open || 2 * bits > most_bits(context.level)) break;
+        const auto met = [&](truth t) { return std::count(state.begin(), state.end(), t) > 0; };
+        if (met(truth::no) || !met(truth::unknown) || 2 * bits > most_bits(context.level)) break;
     }
 
-    decision result{verdict::broken("enclosure: not decided"), {}};
-    certificate& proof = result.proof;
-    proof.kind = "enclosure";
-    proof.covers = coverage::listed;
-    proof.domain.push_back(fmt::format("{} listed rows", n));
-    fnv_hash outputs;
     enclosed evidence{coverage::listed, {}, bits};
+    std::vector<seen_row> seen;
     for (std::size_t i = 0; i < n; ++i) {
-        const auto& row = what.rows[i];
         const bool finite = found[i].is_finite();
-        evidence.rows.push_back({row.name,
-                                 finite ? decimal_below(found[i].lower(), context.digits) : "-inf",
-                                 finite ? decimal_above(found[i].upper(), context.digits) : "inf",
-                                 printed(row.within)});
-        // Ten digits: what every precision and every version of the ball arithmetic agrees on.
-        outputs.add(row.name).add(row.at.str()).add(printed(row.within));
-        outputs.add(finite ? found[i].midpoint().decimal(10) : "not finite");
-        add_payload(proof, "row " + row.name,
-                    fmt::format("{}; entry {}; in {}; must lie in {}", row.at.str(), row.entry,
-                                printed(found[i], context.digits), printed(row.within)),
-                    "a declared row");
+        evidence.rows.push_back(enclosed_row(what.rows[i], found[i], finite, context.digits));
+        seen.push_back({state[i], "in " + printed(found[i], context.digits),
+                        finite ? found[i].midpoint().decimal(10) : "not finite"});
     }
-    proof.fingerprint = outputs.str();
-
-    if (const std::size_t i = first(truth::no); i < n) {
-        const auto& row = what.rows[i];
-        proof.covers.reset();
-        result.result = verdict::falls(counterexample{
-            row.name, bindings_of(row.at), printed(found[i], context.digits), printed(row.within)});
-    } else if (const std::size_t j = first(truth::unknown); j < n) {
-        const std::string width =
-            found[j].is_finite() ? decimal_above(2 * found[j].radius(), 3) : "not finite";
-        proof.covers.reset();
-        result.result = verdict::undecided(
-            fmt::format("row \"{}\": the enclosure has width {} at {} bits and neither lies in {} "
-                        "nor misses it",
-                        what.rows[j].name, width, bits, printed(what.rows[j].within)),
-            context.level == profile::paper
-                ? "a tighter closure, or bounds that are not met exactly"
-                : fmt::format("more bits: a larger profile (now {}, up to {} bits)",
-                              name(context.level), most_bits(context.level)),
-            std::move(evidence));
-    } else {
-        result.result = verdict::holds(std::move(evidence));
-    }
-    return result;
+    const auto falls = [&](std::size_t i) {
+        return verdict::falls(counterexample_of(what.rows[i], found[i], context.digits));
+    };
+    const auto open = [&](std::size_t i) -> std::pair<std::string, std::string> {
+        return {fmt::format("the enclosure has width {} at {} bits and neither lies in {} nor "
+                            "misses it",
+                            found[i].is_finite() ? decimal_above(2 * found[i].radius(), 3)
+                                                 : "not finite",
+                            bits, printed(what.rows[i].within)),
+                context.level == profile::paper
+                    ? "a tighter closure, or bounds that are not met exactly"
+                    : fmt::format("more bits: a larger profile (now {}, up to {} bits)",
+                                  name(context.level), most_bits(context.level))};
+    };
+    return conclude_rows("enclosure", what.rows, seen, std::move(evidence), falls, open);
 }
 
 } // namespace flowproof::engine

@@ -4,14 +4,11 @@
 
 #include "verify/engine/engines.hpp"
 #include "verify/engine/flow.hpp"
-#include "verify/engine/support.hpp"
+#include "verify/engine/rows.hpp"
 
 namespace flowproof::engine {
 
 namespace {
-
-/// How often the digits may be doubled to decide a row.
-int attempts(profile p) { return p == profile::quick ? 2 : p == profile::full ? 3 : 4; }
 
 flow_budget budget_of(const engine_context& context) {
     return {static_cast<std::int64_t>(100'000 * work_factor(context.level)), context.stop};
@@ -75,58 +72,31 @@ decision decide_flow_table(const flow_table& what, const engine_context& context
     integrated evidence;
     evidence.model = "two integrations with different tolerances, Taylor orders and precisions; "
                      "error: their difference";
-    certificate proof;
-    proof.kind = "numeric";
-    proof.covers = coverage::listed;
-    proof.domain.push_back(fmt::format("{} listed rows", what.rows.size()));
-    fnv_hash outputs;
-    std::optional<std::size_t> fallen, open;
     std::vector<decided_row> decided;
-    for (std::size_t i = 0; i < what.rows.size(); ++i) {
-        const table_row& row = what.rows[i];
-        decided.push_back(decide_row(row, all, context));
-        const decided_row& d = decided.back();
+    std::vector<seen_row> seen;
+    for (const table_row& row : what.rows) {
+        const decided_row& d = decided.emplace_back(decide_row(row, all, context));
         const bool known = d.failure.empty();
         const std::string value = known ? d.value.decimal(context.digits) : d.failure;
-        evidence.rows.push_back(
-            {row.name, value, known ? decimal_above(d.error, 3) : "", printed(row.within)});
+        const std::string error = known ? decimal_above(d.error, 3) : "";
+        evidence.rows.push_back({row.name, value, error, printed(row.within)});
         evidence.digits = std::max(evidence.digits, d.digits);
-        outputs.add(row.name).add(row.at.str()).add(printed(row.within));
-        outputs.add(known ? d.value.decimal(10) : d.failure);
-        add_payload(proof, "row " + row.name,
-                    fmt::format("{}; entry {}; {} +/- {}; must lie in {}", row.at.str(), row.entry,
-                                value, known ? decimal_above(d.error, 3) : "?",
-                                printed(row.within)),
-                    "a declared row");
-        if (!fallen && d.holds == truth::no) fallen = i;
-        if (!open && d.holds == truth::unknown) open = i;
+        seen.push_back({d.holds, value + " +/- " + (known ? error : "?"),
+                        known ? d.value.decimal(10) : d.failure});
     }
-    proof.fingerprint = outputs.str();
-
-    if (fallen) {
-        proof.covers.reset();
-        integrated why{evidence.model, {evidence.rows[*fallen]}, decided[*fallen].digits};
-        return {verdict::falls(std::move(why)), std::move(proof)};
-    }
-    if (open) {
-        proof.covers.reset();
-        const decided_row& d = decided[*open];
-        const std::string& name = what.rows[*open].name;
-        if (!d.failure.empty())
-            return {verdict::undecided(fmt::format("row \"{}\": {}", name, d.failure), d.cure,
-                                       std::move(evidence)),
-                    std::move(proof)};
-        return {verdict::undecided(
-                    fmt::format("row \"{}\": {} +/- {} with {} digits a step neither lies in {} "
-                                "nor misses it by ten times the error",
-                                name, d.value.decimal(10), decimal_above(d.error, 3), d.digits,
-                                printed(what.rows[*open].within)),
-                    context.level == profile::paper ? "bounds that are not met exactly"
-                                                    : "more digits: --digits or a larger profile",
-                    std::move(evidence)),
-                std::move(proof)};
-    }
-    return {verdict::holds(std::move(evidence)), std::move(proof)};
+    const auto falls = [&](std::size_t i) {
+        return verdict::falls(integrated{evidence.model, {evidence.rows[i]}, decided[i].digits});
+    };
+    const auto open = [&](std::size_t i) -> std::pair<std::string, std::string> {
+        const decided_row& d = decided[i];
+        if (!d.failure.empty()) return {d.failure, d.cure};
+        return {fmt::format("{} +/- {} with {} digits a step neither lies in {} nor misses it by "
+                            "ten times the error",
+                            d.value.decimal(10), decimal_above(d.error, 3), d.digits,
+                            printed(what.rows[i].within)),
+                tighter(context.level)};
+    };
+    return conclude_rows("numeric", what.rows, seen, evidence, falls, open);
 }
 
 } // namespace flowproof::engine
