@@ -22,6 +22,7 @@ std::vector<claim> global_claims();
 std::vector<claim> softmax_claims();
 std::vector<claim> start_claims();
 std::vector<claim> stage_two_claims();
+std::vector<claim> l1_claims();
 std::vector<claim> transfer_claims();
 std::vector<claim> training_claims();
 std::vector<claim> region_claims();

@@ -13,12 +13,12 @@ paper make_paper() {
                  .experiments = experiments(),
                  .figures = figures()};
     for (auto&& part :
-         {loss_claims(),        gradient_claims(),  reduction_claims(),  equilibrium_claims(),
-          early_claims(),       tau_claims(),       flow_table_claims(), flow_box_claims(),
-          valley_claims(),      overshoot_claims(), global_claims(),     softmax_claims(),
-          start_claims(),       stage_two_claims(), transfer_claims(),   training_claims(),
-          region_claims(),      descent_claims(),   threshold_claims(),  off_manifold_claims(),
-          escape_bound_claims()})
+         {loss_claims(),         gradient_claims(),    reduction_claims(),  equilibrium_claims(),
+          early_claims(),        tau_claims(),         flow_table_claims(), flow_box_claims(),
+          valley_claims(),       overshoot_claims(),   global_claims(),     softmax_claims(),
+          start_claims(),        stage_two_claims(),   l1_claims(),         transfer_claims(),
+          training_claims(),     region_claims(),      descent_claims(),    threshold_claims(),
+          off_manifold_claims(), escape_bound_claims()})
         result.claims.insert(result.claims.end(), part.begin(), part.end());
     return result;
 }
