@@ -1,10 +1,10 @@
 #include "numerics/linalg/eigenvalues.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <stdexcept>
 
+#include "numerics/linalg/symmetric.hpp"
 #include "numerics/scalar/flint.hpp"
 
 namespace flowproof {
@@ -174,9 +174,9 @@ ball beside_diagonal(const matrix<ball>& a, Eigen::Index i) {
 std::optional<std::vector<ball>> by_near_diagonal(const matrix<ball>& a, std::int64_t bits) {
     const matrix<double> centre = centre_of(a);
     if (!centre.allFinite()) return std::nullopt;
-    const Eigen::SelfAdjointEigenSolver<matrix<double>> solver(centre);
-    if (solver.info() != Eigen::Success || !solver.eigenvectors().allFinite()) return std::nullopt;
-    const matrix<ball> q = exactly(solver.eigenvectors(), bits);
+    const symmetric_eigenpairs pairs = approximate_eigenpairs(centre);
+    if (!pairs.converged || !pairs.vectors.allFinite()) return std::nullopt;
+    const matrix<ball> q = exactly(pairs.vectors, bits);
     const matrix<ball> near_diagonal = q.transpose() * matrix<ball>(a * q);
     const matrix<ball> near_identity = q.transpose() * q;
     rational rest(0), skew(0);
@@ -254,11 +254,11 @@ namespace {
 std::optional<matrix<double>> signed_frame(const matrix<ball>& a) {
     const matrix<double> centre = centre_of(a);
     if (!centre.allFinite()) return std::nullopt;
-    const Eigen::SelfAdjointEigenSolver<matrix<double>> solver(centre);
-    if (solver.info() != Eigen::Success) return std::nullopt;
-    matrix<double> frame = solver.eigenvectors();
+    const symmetric_eigenpairs pairs = approximate_eigenpairs(centre);
+    if (!pairs.converged) return std::nullopt;
+    matrix<double> frame = pairs.vectors;
     for (Eigen::Index k = 0; k < frame.cols(); ++k)
-        frame.col(k) /= std::sqrt(std::abs(solver.eigenvalues()(k)));
+        frame.col(k) /= std::sqrt(std::abs(pairs.values(k)));
     if (!frame.allFinite()) return std::nullopt;
     return frame;
 }

@@ -1,10 +1,11 @@
 #include "numerics/linalg/semidefinite.hpp"
 
 #include <Eigen/Cholesky>
-#include <Eigen/Eigenvalues>
 #include <cmath>
 #include <limits>
 #include <stdexcept>
+
+#include "numerics/linalg/symmetric.hpp"
 
 namespace flowproof {
 
@@ -20,9 +21,7 @@ constexpr double centred = 0.05;    ///< Newton decrement that counts as the cen
 constexpr double certain = 1e-11;   ///< rounding of `reach`, for right sides of size 1
 constexpr double deep_enough = 0.2; ///< margin / reach
 
-double smallest_eigenvalue(const MatrixXd& a) {
-    return Eigen::SelfAdjointEigenSolver<MatrixXd>(a, Eigen::EigenvaluesOnly).eigenvalues()(0);
-}
+double smallest_eigenvalue(const MatrixXd& a) { return approximate_eigenvalues(a)(0); }
 
 /// The central path and a point near it.
 class path {

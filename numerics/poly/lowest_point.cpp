@@ -1,7 +1,6 @@
 #include "numerics/poly/lowest_point.hpp"
 
 #include <Eigen/Cholesky>
-#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 

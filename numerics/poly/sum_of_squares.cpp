@@ -1,6 +1,5 @@
 #include "numerics/poly/sum_of_squares.hpp"
 
-#include <Eigen/Eigenvalues>
 #include <algorithm>
 #include <cmath>
 #include <map>
@@ -8,6 +7,7 @@
 #include <stdexcept>
 
 #include "numerics/linalg/definite.hpp"
+#include "numerics/linalg/symmetric.hpp"
 #include "numerics/poly/gram_space.hpp"
 #include "numerics/poly/lowest_point.hpp"
 #include "numerics/poly/real_roots.hpp"
@@ -249,8 +249,8 @@ private:
     /// Combinations that the separator annihilates, its rank told by the widest gaps.
     bool in_smaller_face(const matrix<rational>& basis, const VectorXd& d,
                          const MatrixXd& separator, int face) {
-        const Eigen::SelfAdjointEigenSolver<MatrixXd> solver(separator);
-        const VectorXd values = solver.eigenvalues().cwiseMax(1e-18); // increasing
+        const symmetric_eigenpairs pairs = approximate_eigenpairs(separator);
+        const VectorXd values = pairs.values.cwiseMax(1e-18); // increasing
         std::vector<Index> sizes;
         for (Index n = 1; n < values.size(); ++n)
             if (values(n - 1) < 1e-2 && values(n) > 1e-8) sizes.push_back(n);
@@ -260,8 +260,7 @@ private:
         if (sizes.size() > 3) sizes.resize(3);
         for (const Index n : sizes)
             for (const double tolerance : {1e-4, 1e-6, 1e-8})
-                if (const auto span =
-                        rational_span(solver.eigenvectors().leftCols(n), d, tolerance)) {
+                if (const auto span = rational_span(pairs.vectors.leftCols(n), d, tolerance)) {
                     const matrix<rational> smaller = basis * *span;
                     if (seen_.insert(text(smaller)).second && in_basis(smaller, face + 1))
                         return true;

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "numerics/linalg/symmetric.hpp"
 #include "verify/check/document.hpp"
 
 namespace flowproof::support {
@@ -185,8 +186,7 @@ private:
                     a(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) =
                         number(*lines[i], c + 1);
             if ((a - a.transpose()).norm() > slack * a.norm() ||
-                Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd>(a).eigenvalues().minCoeff() <
-                    -slack * (1 + a.norm()))
+                approximate_eigenvalues(a).minCoeff() < -slack * (1 + a.norm()))
                 return false;
         }
         return true;
