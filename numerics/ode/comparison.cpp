@@ -15,8 +15,9 @@ constexpr double largest = 0x1p400; // entry beside the diagonal: units may diff
 constexpr int most_terms = 1500;
 } // namespace
 
-comparison::comparison(std::span<const interval<double>> jacobian, std::size_t n, double length)
-    : n_(n), matrix_(n * n) {
+comparison::comparison(std::span<const interval<double>> jacobian, std::size_t n, double length,
+                       double loss)
+    : n_(n), loss_(std::max(loss, 0x1p-40)), matrix_(n * n) {
     const interval<double> h(length);
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < n; ++j) {
@@ -78,7 +79,7 @@ std::vector<upper> comparison::follow(std::span<const upper> start, std::span<co
         double part = 0, growth = 0;
         for (std::size_t i = 0; i < m; ++i)
             part = std::max(part, term[i] / sum[i]);
-        if (!(part <= 0x1p-20)) continue;
+        if (!(part <= loss_)) continue;
         apply(sum);
         for (std::size_t i = 0; i < m; ++i)
             growth = std::max(growth, next[i] / sum[i]);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "numerics/interval/elementary.hpp"
+#include "numerics/ode/comparison.hpp"
 
 namespace flowproof::rigorous {
 
@@ -11,6 +11,9 @@ namespace {
 
 /// The Jacobian needs its range to some percent only; what is beyond goes to remainders.
 constexpr int jacobian_degree = 6;
+
+/// Nothing else carries the remainders, over thousands of steps.
+constexpr double loss = 0x1p-40;
 
 } // namespace
 
@@ -46,7 +49,7 @@ model_transport::model_transport(const taylor_program& program, const model_recu
     tangents_.assign(program.states(), rows_);
     for (std::size_t s = 0; s < program.states(); ++s)
         tangents_[s][s] = zero.adopt(1);
-    matrix_.resize(program.states() * program.states());
+    jacobian_.resize(program.states() * program.states());
 }
 
 /// A state on the step, within the tube.
@@ -80,8 +83,8 @@ model model_transport::form(const affine_form& f, const std::vector<model>& rows
     return result;
 }
 
-/// The comparison matrix on the tube; false if f may not be defined there.
-bool model_transport::growth(const model_recurrence& step, const std::vector<upper>& tube) {
+/// The Jacobian on the tube; false if f may not be defined there.
+bool model_transport::differentiate(const model_recurrence& step, const std::vector<upper>& tube) {
     const std::size_t n = program_.states();
     for (std::size_t s = 0; s < n; ++s)
         rows_[s] = confined(step, s, tube[s]);
@@ -160,90 +163,30 @@ bool model_transport::growth(const model_recurrence& step, const std::vector<upp
         }
         }
     }
-    const interval<double> unit(step.unit());
     for (std::size_t i = 0; i < n; ++i)
         for (std::size_t j = 0; j < n; ++j) {
             const affine_form& f =
                 program_.forms()[static_cast<std::size_t>(program_.velocity()[i])];
-            const interval<double> entry = unit * form(f, tangents_[j], false).range();
-            if (!entry.is_bounded()) return false;
-            matrix_[i * n + j] = i == j ? entry.upper() : entry.magnitude();
+            jacobian_[i * n + j] = form(f, tangents_[j], false).range();
+            if (!jacobian_[i * n + j].is_bounded()) return false;
         }
     return true;
-}
-
-/// The solution of w' = M w + d, w(0) = start, at 1 and its supremum on [0, 1], from above.
-carried model_transport::compare(const std::vector<upper>& start,
-                                 const std::vector<upper>& defect) const {
-    const std::size_t n = start.size();
-    // M = P - shift with P >= 0, so exp(M) = exp(-shift) exp(P), all terms >= 0.
-    double shift = 0;
-    for (std::size_t i = 0; i < n; ++i)
-        shift = std::max(shift, -matrix_[i * n + i]);
-    const auto solve = [&](bool shifted) {
-        std::vector<upper> positive(n * n);
-        for (std::size_t i = 0; i < n; ++i)
-            for (std::size_t j = 0; j < n; ++j)
-                positive[i * n + j] = upper(i != j    ? matrix_[i * n + j]
-                                            : shifted ? rounding::up_add(matrix_[i * n + i], shift)
-                                                      : std::max(0.0, matrix_[i * n + i]));
-        const auto times = [&](const std::vector<upper>& x) {
-            std::vector<upper> result(n);
-            for (std::size_t i = 0; i < n; ++i)
-                for (std::size_t j = 0; j < n; ++j)
-                    result[i] += positive[i * n + j] * x[j];
-            return result;
-        };
-        // sum_k P^k start / k! + sum_k P^k defect / (k + 1)!
-        std::vector<upper> flow = start, kick = defect, sum = start, kicks = defect;
-        const auto add = [&](std::vector<upper>& term, std::vector<upper>& total, int divisor) {
-            term = times(term);
-            for (std::size_t i = 0; i < n; ++i) {
-                term[i] = term[i] / divisor;
-                total[i] += term[i];
-            }
-        };
-        constexpr int terms = 24;
-        for (int k = 1; k <= terms; ++k) {
-            add(flow, sum, k);
-            add(kick, kicks, k + 1);
-        }
-        // The rest: with P w <= r w and last terms <= c w, at most c w (q + q^2 + ...) with
-        // q = r / (terms + 1), for any w > 0. The sums are one of the right proportions.
-        std::vector<upper> weight(n);
-        for (std::size_t i = 0; i < n; ++i)
-            weight[i] = sum[i] + kicks[i];
-        const std::vector<upper> grown = times(weight);
-        upper ratio, last;
-        for (std::size_t i = 0; i < n; ++i) {
-            ratio = std::max(ratio, grown[i] / weight[i].value() / (terms + 1));
-            last = std::max(last, (flow[i] + kick[i]) / weight[i].value());
-        }
-        const upper factor = ratio < upper(0.5) ? last * ratio * upper(2) : upper::infinite();
-        upper decay(1);
-        if (shifted && shift > 0) decay = upper(exp(-interval<double>(shift)).upper());
-        for (std::size_t i = 0; i < n; ++i)
-            sum[i] = (sum[i] + factor * weight[i]) * decay + kicks[i] + factor * weight[i];
-        return sum;
-    };
-    carried result;
-    result.during = solve(false);
-    result.end = shift > 0 ? solve(true) : result.during;
-    for (std::size_t i = 0; i < n; ++i)
-        result.end[i] = std::min(result.end[i], result.during[i]);
-    return result;
 }
 
 bool model_transport::carry(const model_recurrence& step, const std::vector<upper>& start,
                             const std::vector<upper>& defect, carried& result) {
     std::vector<upper> tube(start.size());
     for (std::size_t i = 0; i < tube.size(); ++i) {
-        tube[i] = (start[i] + defect[i]) * upper(1.5);
+        tube[i] = (start[i] + defect[i]) * 1.5 + 0x1p-900; // comparisons end above 0
         if (!tube[i].is_finite()) return false;
     }
     for (int attempt = 0; attempt < 4; ++attempt) {
-        if (!growth(step, tube)) return false;
-        result = compare(start, defect);
+        if (!differentiate(step, tube)) return false;
+        const comparison bound(jacobian_, start.size(), step.unit(), loss);
+        if (!bound.usable()) return false;
+        result = {bound.end(start, defect), bound.throughout(start, defect)};
+        for (std::size_t i = 0; i < tube.size(); ++i)
+            result.end[i] = std::min(result.end[i], result.during[i]);
         // While y is inside the tube, |y - p| <= during; if that is strictly inside, y never
         // leaves.
         bool confirmed = true;
@@ -251,7 +194,7 @@ bool model_transport::carry(const model_recurrence& step, const std::vector<uppe
             confirmed = confirmed && result.during[i] < tube[i];
         if (confirmed) return true;
         for (std::size_t i = 0; i < tube.size(); ++i) {
-            tube[i] = std::max(tube[i], result.during[i] * upper(1.25));
+            tube[i] = std::max(tube[i], result.during[i] * 1.25);
             if (!tube[i].is_finite()) return false;
         }
     }

@@ -123,6 +123,12 @@ BOOST_AUTO_TEST_CASE(defects_add_what_they_drive) {
     const double exact = 1e-3 * (std::exp(0.5) - 1) / 0.5;
     BOOST_TEST(result.end[0].value() >= exact);
     BOOST_TEST(result.end[0].value() <= exact * (1 + 1e-9));
+    // y' = -8 y + d: decay damps what a defect drives, too.
+    single_step damped(record({"y"}, [](auto y) { return -8 * y; }), {0.0}, 1, 20);
+    BOOST_REQUIRE(damped.transport.carry(damped.step, {upper(0.0)}, {upper(1e-3)}, result));
+    const double level = 1e-3 * (1 - std::exp(-8.0)) / 8;
+    BOOST_TEST(result.end[0].value() >= level);
+    BOOST_TEST(result.end[0].value() <= level * (1 + 1e-9));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
