@@ -35,8 +35,9 @@ comparison::comparison(std::span<const interval<double>> jacobian, std::size_t n
 /// exp(M) start + integral of exp(M (1 - u)) forcing, from the series of exp(M + shift) with the
 /// forcing as one component more; with `rising`, diagonals below 0 count as 0.
 ///
-/// Nothing here is negative, so rounding to nearest errs by less than 2^-40 in all. What underflows
-/// is small beside the least start taken, 2^-950.
+/// Nothing here is negative, so errors stay relative: at most m + 5 roundings to nearest a term,
+/// (k + 1)(m + 6) in all, and some more for what they do together. What underflows is small beside
+/// the least start taken, 2^-950.
 std::vector<upper> comparison::follow(std::span<const upper> start, std::span<const upper> forcing,
                                       double shift, bool rising) const {
     const std::size_t n = n_, m = n + 1;
@@ -84,9 +85,11 @@ std::vector<upper> comparison::follow(std::span<const upper> start, std::span<co
         for (std::size_t i = 0; i < m; ++i)
             growth = std::max(growth, next[i] / sum[i]);
         if (!(growth <= 0.4 * (k + 1))) continue;
+        const double rounded =
+            std::max(0x1p-40, static_cast<double>(k + 1) * static_cast<double>(m + 6) * 0x1p-52);
         std::vector<upper> result; // a (q + q^2 + ...) with q < 1/2
         for (std::size_t i = 0; i < n; ++i)
-            result.emplace_back(sum[i] * ((1 + part) * (1 + 0x1p-40)));
+            result.emplace_back(sum[i] * ((1 + part) * (1 + rounded)));
         return result;
     }
     return std::vector<upper>(n, infinity);
