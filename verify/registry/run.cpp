@@ -9,7 +9,6 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <stdexcept>
 #include <tbb/global_control.h>
 #include <tbb/parallel_for.h>
@@ -21,8 +20,8 @@
 #include "numerics/scalar/ball.hpp"
 #include "verify/engine/engine.hpp"
 #include "verify/engine/support.hpp"
+#include "verify/registry/claim_result.hpp"
 #include "verify/registry/figures.hpp"
-#include "verify/registry/select.hpp"
 #include "verify/result/build_info.hpp"
 
 namespace flowproof {
@@ -39,168 +38,6 @@ bool stopped(const run_options& options) {
     return options.stop != nullptr && options.stop->load(std::memory_order_relaxed);
 }
 
-// --- what is run ---------------------------------------------------------------------------------
-
-const claim* find_claim(const std::vector<paper>& papers, const std::string& id,
-                        const paper** home) {
-    for (const paper& p : papers)
-        for (const claim& c : p.claims)
-            if (c.id == id) {
-                *home = &p;
-                return &c;
-            }
-    return nullptr;
-}
-
-struct planned {
-    selected_claim which;
-    bool selected; ///< asked for; otherwise only somebody's control
-};
-
-/// The selected claims and their controls, in registry order.
-std::vector<planned> plan(const std::vector<paper>& papers,
-                          const std::vector<selected_claim>& selected) {
-    std::set<const claim*> asked, controls;
-    for (const selected_claim& s : selected) {
-        asked.insert(s.what);
-        const paper* home = nullptr;
-        if (!s.what->control.empty())
-            if (const claim* control = find_claim(papers, s.what->control, &home))
-                controls.insert(control);
-    }
-    std::vector<planned> result;
-    for (const paper& p : papers)
-        for (const claim& c : p.claims)
-            if (asked.count(&c) + controls.count(&c) > 0)
-                result.push_back({{&p, &c}, asked.count(&c) > 0});
-    return result;
-}
-
-/// The experiment that a sampled obligation draws from; nullptr for others.
-const std::string* experiment_of(const obligation& o) {
-    if (const auto* s = std::get_if<sample>(&o.is)) return &s->experiment;
-    if (const auto* s = std::get_if<scaling>(&o.is)) return &s->experiment;
-    return nullptr;
-}
-
-/// Names that --set may use for an obligation: its parameters, the matrix V for V[1,2], and the
-/// parameters of the experiments it samples.
-void add_settable(const obligation& o, const paper& from, std::set<std::string>& names) {
-    for (const parameter& p : settable(o)) {
-        names.insert(p.name);
-        names.insert(p.name.substr(0, p.name.find('[')));
-    }
-    if (const std::string* id = experiment_of(o)) {
-        for (const experiment& e : from.experiments)
-            if (e.id == *id)
-                for (const parameter& p : e.parameters)
-                    names.insert(p.name);
-    } else if (const auto* a = std::get_if<all_of>(&o.is)) {
-        for (const lemma& l : a->lemmas)
-            if (l.statement != nullptr) add_settable(*l.statement, from, names);
-    }
-}
-
-void check_set(const std::vector<selected_claim>& selected, const arguments& set) {
-    if (set.all().empty()) return;
-    std::set<std::string> names;
-    for (const selected_claim& s : selected)
-        add_settable(s.what->shown_by, *s.from, names);
-    for (const auto& [name, value] : set.all()) {
-        if (names.count(name) > 0) continue;
-        std::string known;
-        for (const std::string& n : names)
-            known += (known.empty() ? "" : ", ") + n;
-        throw std::invalid_argument("--set " + name + ": no selected claim has this parameter (" +
-                                    (known.empty() ? "they have none" : "they have " + known) +
-                                    ")");
-    }
-}
-
-/// What makes a claim unfit to be decided; empty if nothing does.
-std::string malformed(const claim& c, const std::vector<paper>& papers) {
-    const auto* composite_proof = std::get_if<all_of>(&c.shown_by.is);
-    for (const twin& t : c.twins) {
-        std::string_view wanted = kind(c.shown_by);
-        if (composite_proof != nullptr) {
-            const auto& lemmas = composite_proof->lemmas;
-            const auto it = std::find_if(lemmas.begin(), lemmas.end(),
-                                         [&](const lemma& l) { return l.name == t.replaces; });
-            if (it == lemmas.end() || it->statement == nullptr)
-                return "twin \"" + t.name + "\" replaces the lemma \"" + t.replaces +
-                       "\", which the claim does not have";
-            wanted = kind(*it->statement);
-        }
-        if (kind(t.statement) != wanted)
-            return fmt::format("twin \"{}\" is of the kind {}, it must be of the kind {}", t.name,
-                               kind(t.statement), wanted);
-    }
-    if (c.expected == outcome::error || c.expected == outcome::not_run)
-        return fmt::format("the outcome \"{}\" cannot be expected", name(c.expected));
-    std::size_t namesakes = 0;
-    for (const paper& p : papers)
-        for (const claim& other : p.claims)
-            namesakes += other.id == c.id ? 1 : 0;
-    if (namesakes > 1) return fmt::format("{} claims have this id", namesakes);
-    if (falls(c.expected) && c.control.empty())
-        return "a claim that is expected to fall needs a control, the corrected claim";
-    if (!c.control.empty()) {
-        if (!falls(c.expected))
-            return "a control belongs to a claim that is expected to fall, this one shall be " +
-                   std::string(name(c.expected));
-        const paper* home = nullptr;
-        if (c.control == c.id) return "a claim cannot be its own control";
-        const claim* control = find_claim(papers, c.control, &home);
-        if (control == nullptr) return "the control " + c.control + " is not a claim of any paper";
-        if (!control->control.empty())
-            return "the control " + c.control + " needs a control itself";
-    }
-    return {};
-}
-
-// --- one claim -----------------------------------------------------------------------------------
-
-std::string source_line(const source& s) {
-    std::string line = s.paper;
-    for (const std::string& part : {s.version, s.place})
-        if (!part.empty()) line += (line.empty() ? "" : ", ") + part;
-    return line;
-}
-
-claim_record describe(const planned& p) {
-    const claim& c = *p.which.what;
-    claim_record r;
-    r.id = c.id;
-    r.paper = p.which.from->id;
-    r.statement = c.statement;
-    r.latex = c.latex;
-    r.hypotheses = c.hypotheses;
-    r.source = source_line(c.from);
-    r.method = c.method;
-    r.kind = kind(c.shown_by);
-    r.given = c.given;
-    r.expected = c.expected;
-    r.quantities = c.quantities;
-    r.control = c.control;
-    r.figures = c.figures;
-    r.proof.kind = r.kind;
-    return r;
-}
-
-void conclude(claim_record& r, const verdict& v) {
-    r.result = v.result();
-    r.summary = v.summary();
-    r.reason = v.reason();
-    r.cure = v.cure();
-    r.grounds = v.grounds();
-}
-
-void not_run(claim_record& r, std::string reason, std::string cure) {
-    r.result = outcome::not_run;
-    r.summary = r.reason = std::move(reason);
-    r.cure = std::move(cure);
-}
-
 /// One obligation to decide: the claim's own or a twin's.
 struct job {
     std::size_t claim;
@@ -214,63 +51,6 @@ struct pending {
     std::vector<double> seconds;
     std::atomic<std::size_t> open{0};
 };
-
-/// Twins first: a check that cannot tell true from false has nothing to say of the claim.
-verdict weighed(const verdict& own, const std::vector<twin_record>& twins) {
-    std::string survivors;
-    for (const twin_record& t : twins)
-        if (!t.rejected)
-            survivors += (survivors.empty() ? "" : ", ") + ("\"" + t.name + "\" (" + t.result) +
-                         ", must be " + t.expected + ")";
-    if (survivors.empty() || own.result() == outcome::error) return own;
-    return verdict::undecided("the check does not reject its twin " + survivors +
-                                  "; alone it says " + std::string(name(own.result())),
-                              "a check that tells the claim from its twin", own.grounds());
-}
-
-void conclude_claim(pending& p, const claim& c) {
-    claim_record& r = p.record;
-    for (const double s : p.seconds)
-        r.seconds += s;
-    if (std::any_of(p.decided.begin(), p.decided.end(), [](const auto& d) { return !d; }))
-        return not_run(r, "interrupted", "run it again");
-    std::string rejected;
-    for (std::size_t k = 0; k < c.twins.size(); ++k) {
-        const verdict& v = p.decided[k + 1]->result;
-        const outcome wanted = rejection(c.twins[k].statement);
-        r.twins.push_back({c.twins[k].name, std::string(name(wanted)),
-                           std::string(name(v.result())), v.result() == wanted, v.summary(),
-                           v.grounds()});
-        if (r.twins.back().rejected) rejected += (rejected.empty() ? "" : ", ") + c.twins[k].name;
-    }
-    verdict own = p.decided[0]->result;
-    r.proof = std::move(p.decided[0]->proof);
-    if (!rejected.empty()) r.proof.control = "twins rejected: " + rejected;
-    if (c.twins.empty() && c.control.empty() && own.result() != outcome::error)
-        own = verdict::undecided("nothing shows that the check can tell true from false",
-                                 "a false twin or a control", own.grounds());
-    conclude(r, weighed(own, r.twins));
-}
-
-/// A claim that is expected to fall says something only beside its corrected form, which holds.
-void weigh_control(claim_record& r, const claim_record& control) {
-    if (control.result == outcome::not_run && r.result != outcome::error) {
-        r.grounds = {};
-        r.twins.clear();
-        r.proof = {};
-        r.proof.kind = r.kind;
-        return not_run(r, "its control " + control.id + " is not run: " + control.reason,
-                       control.cure);
-    }
-    const std::string state = control.id + " is " + std::string(name(control.result));
-    r.proof.control += (r.proof.control.empty() ? "control: " : "; control: ") + state;
-    if (r.result == outcome::not_run || r.result == outcome::error || holds(control.result)) return;
-    conclude(r, verdict::undecided("its control does not hold: " + state + "; alone it is " +
-                                       std::string(name(r.result)),
-                                   "a control that holds; see " + control.id, r.grounds));
-}
-
-// --- the run -------------------------------------------------------------------------------------
 
 /// Frees a worker's number caches when it leaves the pool.
 class cache_keeper : public tbb::task_scheduler_observer {
@@ -362,7 +142,9 @@ private:
         }
         p.seconds[slot] = seconds_since(start);
         if (p.open.fetch_sub(1) != 1) return;
-        conclude_claim(p, c);
+        for (const double s : p.seconds)
+            p.record.seconds += s;
+        conclude(p.record, c, p.decided);
         if (c.control.empty()) told(j.claim);
     }
 
@@ -422,8 +204,6 @@ std::vector<figure_series> draw(const std::vector<paper>& papers,
     });
     return result;
 }
-
-// --- provenance ----------------------------------------------------------------------------------
 
 double levels_spent(const obligation& o) {
     if (const auto* s = std::get_if<sample>(&o.is)) return s->level;
