@@ -3,12 +3,13 @@
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/process.hpp"
 
 namespace bdata = boost::unit_test::data;
+using flowproof::support::mentions;
 using flowproof::test::run;
 using flowproof::test::said;
-using flowproof::test::says;
 using flowproof::test::scratch_folder;
 
 namespace {
@@ -61,9 +62,9 @@ BOOST_DATA_TEST_CASE(a_wrong_line_is_misuse_and_says_why, bdata::make(wrong_line
     BOOST_TEST_CONTEXT(result.err) {
         BOOST_TEST(result.status == 3);
         BOOST_TEST(result.out.empty());
-        BOOST_TEST(!says(result.err, "terminate"));
+        BOOST_TEST(!mentions(result.err, "terminate"));
         for (const auto& part : line.expected)
-            BOOST_TEST(says(result.err, part), "expected: " + part);
+            BOOST_TEST(mentions(result.err, part), "expected: " + part);
     }
 }
 
@@ -72,8 +73,8 @@ BOOST_AUTO_TEST_CASE(the_violated_hypothesis_is_named_with_its_values) {
         run({"eval", "scb.loss.population", "--set", "P=[[1,0,0],[0,1,0],[1/2,0,1]]"});
     BOOST_TEST_CONTEXT(column.err) {
         BOOST_TEST(column.status == 3);
-        BOOST_TEST(says(column.err, "P"));
-        BOOST_TEST(says(column.err, "3/2"));
+        BOOST_TEST(mentions(column.err, "P"));
+        BOOST_TEST(mentions(column.err, "3/2"));
     }
 }
 
@@ -88,7 +89,7 @@ BOOST_AUTO_TEST_CASE(broken_matrix_files_are_refused_with_their_place) {
         const said result = run({"eval", "scb.loss.population", "--set", "V=" + (folder / name)});
         BOOST_TEST_CONTEXT(name << ": " << result.err) {
             BOOST_TEST(result.status == 3);
-            BOOST_TEST(says(result.err, name));
+            BOOST_TEST(mentions(result.err, name));
         }
     }
 }
@@ -98,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_run_folder_that_cannot_be_made_is_an_error) {
     flowproof::test::write(folder / "file", "not a folder");
     const said result = run({"verify", "scb.moments", "--out", folder / "file/run"});
     BOOST_TEST(result.status == 4);
-    BOOST_TEST(says(result.err, "file/run"));
+    BOOST_TEST(mentions(result.err, "file/run"));
 }
 
 BOOST_AUTO_TEST_CASE(a_record_of_another_schema_or_cut_short_is_refused) {
@@ -107,14 +108,14 @@ BOOST_AUTO_TEST_CASE(a_record_of_another_schema_or_cut_short_is_refused) {
     const said schema = run({"report", "--run", folder.path().string()});
     BOOST_TEST_CONTEXT(schema.err) {
         BOOST_TEST(schema.status == 3);
-        BOOST_TEST(says(schema.err, "schema"));
-        BOOST_TEST(says(schema.err, "99"));
+        BOOST_TEST(mentions(schema.err, "schema"));
+        BOOST_TEST(mentions(schema.err, "99"));
     }
     flowproof::test::write(folder / "results.json", "{\"schema\": 2, \"run\":");
     const said cut = run({"plot", "--run", folder.path().string()});
     BOOST_TEST_CONTEXT(cut.err) {
         BOOST_TEST(cut.status == 3);
-        BOOST_TEST(says(cut.err, "results.json"));
+        BOOST_TEST(mentions(cut.err, "results.json"));
     }
 }
 

@@ -5,12 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <thread>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/process.hpp"
 
+using flowproof::support::mentions;
 using flowproof::test::contents;
 using flowproof::test::run;
 using flowproof::test::said;
-using flowproof::test::says;
 using flowproof::test::scratch_folder;
 using nlohmann::json;
 
@@ -30,7 +31,7 @@ std::size_t widest_line(const std::string& text) {
 pid_t long_run(const std::string& out, const scratch_folder& folder) {
     const pid_t child = flowproof::test::start(
         {"verify", "scb.*", "--profile", "full", "--threads", "1", "--out", out}, folder);
-    for (int i = 0; i < 1200 && !says(contents(folder / "stderr"), "[1/"); ++i)
+    for (int i = 0; i < 1200 && !mentions(contents(folder / "stderr"), "[1/"); ++i)
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     return child;
 }
@@ -44,11 +45,11 @@ BOOST_AUTO_TEST_CASE(help_is_for_strangers) {
     BOOST_TEST(help.status == 0);
     for (const char* word :
          {"list", "show", "verify", "eval", "plot", "report", "recheck", "Exit status", "Examples"})
-        BOOST_TEST(says(help.out, word), word);
+        BOOST_TEST(mentions(help.out, word), word);
     for (const char* command : {"list", "show", "verify", "eval", "plot", "report"}) {
         const said one = run({command, "--help"});
         BOOST_TEST(one.status == 0);
-        BOOST_TEST(says(one.out, command));
+        BOOST_TEST(mentions(one.out, command));
     }
 }
 
@@ -56,22 +57,22 @@ BOOST_AUTO_TEST_CASE(version_names_libraries_and_instruction_set) {
     const said version = run({"--version"});
     BOOST_TEST(version.status == 0);
     for (const char* word : {"flowproof", "compiler", "instruction set", "Boost", "FLINT", "Eigen"})
-        BOOST_TEST(says(version.out, word), word);
+        BOOST_TEST(mentions(version.out, word), word);
 }
 
 BOOST_AUTO_TEST_CASE(list_fits_a_narrow_terminal) {
     const said narrow = run({"list", "scb.*"}, {{"COLUMNS", "48"}});
     BOOST_TEST(narrow.status == 0);
     BOOST_TEST(widest_line(narrow.out) <= 48U);
-    BOOST_TEST(says(narrow.out, "scb.loss.population"));
+    BOOST_TEST(mentions(narrow.out, "scb.loss.population"));
 }
 
 BOOST_AUTO_TEST_CASE(eval_prints_the_reference_loss_exactly) {
     const said value = run({"eval", "scb.loss.population", "--digits", "40"});
     BOOST_TEST_CONTEXT(value.out << value.err) {
         BOOST_TEST(value.status == 0);
-        BOOST_TEST(says(value.out, "286265/329232"));
-        BOOST_TEST(says(value.out, "0.8694932448850658502211206687077805316616"));
+        BOOST_TEST(mentions(value.out, "286265/329232"));
+        BOOST_TEST(mentions(value.out, "0.8694932448850658502211206687077805316616"));
     }
 }
 
@@ -82,7 +83,7 @@ BOOST_AUTO_TEST_CASE(verify_writes_record_figure_and_report_and_show_reads_them)
                              folder / "junit.xml"});
     BOOST_TEST_CONTEXT(result.out << result.err) {
         BOOST_TEST(result.status == 0);
-        BOOST_TEST(says(result.out, "scb.loss.bayes"));
+        BOOST_TEST(mentions(result.out, "scb.loss.bayes"));
     }
     const json record = json::parse(contents(out + "/results.json"));
     BOOST_TEST(record.at("schema") == 3);
@@ -90,15 +91,15 @@ BOOST_AUTO_TEST_CASE(verify_writes_record_figure_and_report_and_show_reads_them)
     for (const auto& claim : record.at("claims"))
         for (const auto& twin : claim.at("twins"))
             BOOST_TEST(twin.at("rejected") == true);
-    BOOST_TEST(says(contents(folder / "junit.xml"), "<testcase"));
+    BOOST_TEST(mentions(contents(folder / "junit.xml"), "<testcase"));
     BOOST_TEST(std::filesystem::exists(out + "/report/index.html"));
     BOOST_TEST(std::filesystem::exists(out + "/figures/scb.landscape.svg"));
     const said shown = run({"show", "scb.loss.bayes", "--run", out});
-    BOOST_TEST(says(shown.out, "last run"));
-    BOOST_TEST(!says(shown.out, "none in"));
+    BOOST_TEST(mentions(shown.out, "last run"));
+    BOOST_TEST(!mentions(shown.out, "none in"));
     const said report = run({"report", "--format", "md", "--run", out});
     BOOST_TEST(report.status == 0);
-    BOOST_TEST(says(contents(out + "/report/report.md"), "scb.manifold"));
+    BOOST_TEST(mentions(contents(out + "/report/report.md"), "scb.manifold"));
 }
 
 BOOST_AUTO_TEST_CASE(records_are_equal_for_any_number_of_threads) {
@@ -132,7 +133,7 @@ BOOST_AUTO_TEST_CASE(a_claim_is_checked_at_the_users_own_instance) {
     const said unknown =
         run({"verify", "scb.loss.population", "--set", "QQ=1", "--out", folder / "run", "--quiet"});
     BOOST_TEST(unknown.status == 3);
-    BOOST_TEST(says(unknown.err, "QQ"));
+    BOOST_TEST(mentions(unknown.err, "QQ"));
 }
 
 BOOST_AUTO_TEST_CASE(an_interrupt_keeps_what_was_finished_and_says_how_to_resume) {
@@ -147,7 +148,7 @@ BOOST_AUTO_TEST_CASE(an_interrupt_keeps_what_was_finished_and_says_how_to_resume
         << std::chrono::duration<double>(std::chrono::steady_clock::now() - asked).count() << " s");
     BOOST_TEST_CONTEXT(stopped.err) {
         BOOST_TEST(stopped.status == 130);
-        BOOST_TEST(says(stopped.err, "--resume"));
+        BOOST_TEST(mentions(stopped.err, "--resume"));
     }
     const json record = json::parse(contents(out + "/results.json"));
     BOOST_TEST(record.at("run").at("interrupted") == true);
@@ -156,7 +157,7 @@ BOOST_AUTO_TEST_CASE(an_interrupt_keeps_what_was_finished_and_says_how_to_resume
     BOOST_TEST(finished >= 1);
     const said other = run({"verify", "scb.*", "--profile", "quick", "--out", out, "--resume"});
     BOOST_TEST(other.status == 3);
-    BOOST_TEST(says(other.err, "--resume"));
+    BOOST_TEST(mentions(other.err, "--resume"));
 }
 
 BOOST_AUTO_TEST_CASE(a_resumed_run_has_the_record_and_figures_of_a_whole_one) {
@@ -200,7 +201,7 @@ BOOST_AUTO_TEST_CASE(a_second_process_on_the_same_folder_is_turned_away) {
     kill(child, SIGINT);
     flowproof::test::wait_for(child, folder);
     BOOST_TEST(second.status == 4);
-    BOOST_TEST(says(second.err, "another flowproof"));
+    BOOST_TEST(mentions(second.err, "another flowproof"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

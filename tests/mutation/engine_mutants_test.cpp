@@ -247,12 +247,9 @@ BOOST_AUTO_TEST_CASE(a_flow_engine_that_integrates_once_takes_amplified_rounding
 }
 
 BOOST_AUTO_TEST_CASE(a_sample_engine_that_takes_the_centre_says_more_than_its_draws) {
-    const paper p = small::make_paper();
-    engine_context context;
-    context.from = &p;
     sample s = small::mean_points();
     s.tolerance = rational(1, 50);
-    const decision d = decide(s, context);
+    const decision d = decide(s, small::at_home());
     const auto& e = std::get<sampled>(d.result.grounds());
     const bool centre_inside = std::abs(std::stod(e.mean) - 3.5) < 3.5 / 50;
     BOOST_TEST(centre_inside);
@@ -260,23 +257,17 @@ BOOST_AUTO_TEST_CASE(a_sample_engine_that_takes_the_centre_says_more_than_its_dr
 }
 
 BOOST_AUTO_TEST_CASE(a_scaling_engine_that_fits_centres_says_more_than_its_draws) {
-    const paper p = small::make_paper();
-    engine_context context;
-    context.from = &p;
     scaling few = small::noise_law();
     few.draws = 300;
-    const decision d = decide(few, context);
+    const decision d = decide(few, small::at_home());
     BOOST_TEST(mutant_accepts(std::get<scaled>(d.result.grounds()), few));
     BOOST_TEST((d.result.result() == outcome::undecided), d.result.summary());
 }
 
 BOOST_AUTO_TEST_CASE(a_scaling_engine_that_fits_sizes_sees_a_power_law_across_a_sign) {
-    const paper p = small::make_paper();
-    engine_context context;
-    context.from = &p;
     scaling across = small::mean_law("signed"); // 19/20 and -1/40
     across.values = {1, 40};
-    const decision d = decide(across, context);
+    const decision d = decide(across, small::at_home());
     BOOST_TEST(mutant_accepts(std::get<scaled>(d.result.grounds()), across));
     BOOST_TEST((d.result.result() == outcome::undecided), d.result.summary());
 }

@@ -8,16 +8,15 @@
 #include "plots/figure/theme.hpp"
 #include "plots/figure/view.hpp"
 #include "plots/render/render.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/scratch_folder.hpp"
 
 using namespace flowproof;
+using support::mentions;
 using namespace flowproof::plots;
 
 namespace {
 
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 std::size_t count(const std::string& text, const std::string& part) {
     std::size_t n = 0;
     for (auto at = text.find(part); at != text.npos; at = text.find(part, at + part.size()))
@@ -111,7 +110,7 @@ BOOST_AUTO_TEST_CASE(stacked_panels_share_the_x_axis_and_its_numbers) {
     BOOST_TEST(count(script, "set format x '10^{%T}'") == 1u);
     BOOST_TEST(count(script, "set xlabel 'x'") == 1u);
     BOOST_TEST(script.rfind("unset label\n") > script.find("\nplot "));
-    BOOST_TEST(!contains(gnuplot_script(one_panel({line("l", "q", 0, 1)}), nullptr), "multiplot"));
+    BOOST_TEST(!mentions(gnuplot_script(one_panel({line("l", "q", 0, 1)}), nullptr), "multiplot"));
 }
 
 BOOST_AUTO_TEST_CASE(every_format_draws_three_panels_without_a_word_from_gnuplot) {
@@ -129,23 +128,23 @@ BOOST_AUTO_TEST_CASE(every_format_draws_three_panels_without_a_word_from_gnuplot
 
 BOOST_AUTO_TEST_CASE(a_range_is_given_or_that_of_the_data_with_a_margin) {
     figure_series f = one_panel({line("l", "q", 2, 4)});
-    BOOST_TEST(contains(gnuplot_script(f, nullptr), "set yrange [0:1]"));
+    BOOST_TEST(mentions(gnuplot_script(f, nullptr), "set yrange [0:1]"));
     f.panels[0] = {"y"};
     BOOST_TEST(
-        contains(gnuplot_script(f, nullptr), "set yrange [1.8999999999999999:4.0999999999999996]"));
+        mentions(gnuplot_script(f, nullptr), "set yrange [1.8999999999999999:4.0999999999999996]"));
     f.x.high = "0.5"; // what lies beyond is not seen
-    BOOST_TEST(contains(gnuplot_script(f, nullptr), "set yrange [1.95:3.0499999999999998]"));
+    BOOST_TEST(mentions(gnuplot_script(f, nullptr), "set yrange [1.95:3.0499999999999998]"));
     f = one_panel({line("l", "q", 7, 7)});
     f.panels[0] = {"y"};
     BOOST_TEST(
-        contains(gnuplot_script(f, nullptr), "set yrange [6.2299999999999995:7.7700000000000005]"));
+        mentions(gnuplot_script(f, nullptr), "set yrange [6.2299999999999995:7.7700000000000005]"));
     f = one_panel({line("l", "q", 0, 100)});
     f.panels[0] = {"y", true};
-    BOOST_TEST(contains(gnuplot_script(f, nullptr), "set yrange [0.79432823472428")); // 1 to 100
+    BOOST_TEST(mentions(gnuplot_script(f, nullptr), "set yrange [0.79432823472428")); // 1 to 100
     f.layers = {line("l", "q", -1, -2)};
-    BOOST_TEST(contains(message_of(f), "y of panel 0: nothing lies on its axis"));
+    BOOST_TEST(mentions(message_of(f), "y of panel 0: nothing lies on its axis"));
     f.x = {"x", true, "0", "1"};
-    BOOST_TEST(contains(message_of(f), "need a range that increases from above 0, got [0, 1]"));
+    BOOST_TEST(mentions(message_of(f), "need a range that increases from above 0, got [0, 1]"));
 }
 
 BOOST_AUTO_TEST_CASE(the_key_stands_where_no_curve_is) {
@@ -161,10 +160,10 @@ BOOST_AUTO_TEST_CASE(the_key_stands_where_no_curve_is) {
     // Nowhere: to the right, and the panels make room.
     const auto wave = curve("wave", "w", [](double x) { return 0.5 + 0.5 * std::sin(60 * x); });
     const std::string script = gnuplot_script(one_panel({wave}), nullptr);
-    BOOST_TEST(contains(script, "set key at screen 0.99, screen 0.885 right top"));
+    BOOST_TEST(mentions(script, "set key at screen 0.99, screen 0.885 right top"));
     const auto at = script.find("set rmargin at screen ") + 22;
     BOOST_TEST(std::stod(script.substr(at)) < 0.9);
-    BOOST_TEST(contains(gnuplot_script(one_panel({line("", "q", 0, 1)}), nullptr), "unset key"));
+    BOOST_TEST(mentions(gnuplot_script(one_panel({line("", "q", 0, 1)}), nullptr), "unset key"));
 }
 
 BOOST_AUTO_TEST_CASE(over_a_surface_the_key_keeps_off_curves_and_axes_may_be_logarithmic) {
@@ -177,11 +176,11 @@ BOOST_AUTO_TEST_CASE(over_a_surface_the_key_keeps_off_curves_and_axes_may_be_log
     f.x = {"x", true};
     f.panels = {{"y", true}};
     const std::string script = gnuplot_script(f, nullptr);
-    BOOST_TEST(contains(script, "set logscale x 10"));
-    BOOST_TEST(contains(script, "set logscale y 10"));
+    BOOST_TEST(mentions(script, "set logscale x 10"));
+    BOOST_TEST(mentions(script, "set logscale y 10"));
     // Level sets are computed before the scale is set: afterwards gnuplot finds none.
     BOOST_TEST(script.find("set contour") < script.find("set logscale"));
-    BOOST_TEST(contains(key_of(f), "left top"));
+    BOOST_TEST(mentions(key_of(f), "left top"));
     const support::scratch_folder scratch;
     BOOST_CHECK_NO_THROW(render(script, scratch.path() / "f.svg", image_format::svg));
 }
@@ -210,7 +209,7 @@ BOOST_AUTO_TEST_CASE(bands_lie_beneath_and_share_the_colour_of_the_next_curve) {
     BOOST_TEST(all[0].colour == all[1].colour);
     BOOST_TEST(!all[2].joined()); // the data, above
     BOOST_TEST(all[2].colour != all[1].colour);
-    BOOST_TEST(contains(gnuplot_script(everything(), nullptr), "with filledcurves"));
+    BOOST_TEST(mentions(gnuplot_script(everything(), nullptr), "with filledcurves"));
 }
 
 BOOST_AUTO_TEST_CASE(arrows_have_one_length_on_the_screen_and_the_direction_of_the_flow) {
@@ -249,33 +248,33 @@ BOOST_AUTO_TEST_CASE(arrows_have_one_length_on_the_screen_and_the_direction_of_t
 BOOST_AUTO_TEST_CASE(what_panels_cannot_show_is_refused_with_its_place) {
     figure_series f = everything();
     f.panels.emplace_back();
-    BOOST_TEST(contains(message_of(f), "no layers to draw in panel 3"));
+    BOOST_TEST(mentions(message_of(f), "no layers to draw in panel 3"));
     f = everything();
     f.layers[0].panel = 3;
-    BOOST_TEST(contains(message_of(f), "layer 0 (T = 10^1): stands in panel 3 of 3"));
+    BOOST_TEST(mentions(message_of(f), "layer 0 (T = 10^1): stands in panel 3 of 3"));
     f = everything();
     f.panels.clear();
-    BOOST_TEST(contains(message_of(f), "need a panel"));
+    BOOST_TEST(mentions(message_of(f), "need a panel"));
     f = everything();
     f.layers[0].draw = "surface";
-    BOOST_TEST(contains(message_of(f), "need one panel for a surface, got 3"));
+    BOOST_TEST(mentions(message_of(f), "need one panel for a surface, got 3"));
     layer_series surface{"surface", "s", "s", {"x", "y", "value"}, {}};
     for (const char* x : {"0.1", "1"})
         for (const char* y : {"1", "2"})
             surface.rows.push_back({x, y, y});
     f = one_panel({surface, everything().layers[8]});
     f.layers[1].panel = 0;
-    BOOST_TEST(contains(message_of(f), "layer 1 (runs): need surface, curve, points, field or, "
+    BOOST_TEST(mentions(message_of(f), "layer 1 (runs): need surface, curve, points, field or, "
                                        "without a surface, band or boxes, got band"));
     f = everything();
     f.layers[8].rows[1].pop_back();
-    BOOST_TEST(contains(message_of(f), "row 1: a band needs 3 columns, got 2"));
+    BOOST_TEST(mentions(message_of(f), "row 1: a band needs 3 columns, got 2"));
     f = everything();
     f.layers[10].rows[2].pop_back();
-    BOOST_TEST(contains(message_of(f), "row 2: a field needs 4 columns, got 3"));
+    BOOST_TEST(mentions(message_of(f), "row 2: a field needs 4 columns, got 3"));
     for (auto& row : f.layers[10].rows)
         row = {"1", "1", "0", "0"};
-    BOOST_TEST(contains(message_of(f), "no finite direction"));
+    BOOST_TEST(mentions(message_of(f), "no finite direction"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -27,10 +27,6 @@ inline std::string contents(const std::filesystem::path& file) {
     return {std::istreambuf_iterator<char>(in), {}};
 }
 
-inline bool says(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 inline void write(const std::filesystem::path& file, const std::string& text) {
     std::ofstream(file, std::ios::binary) << text;
 }

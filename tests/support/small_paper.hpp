@@ -295,6 +295,14 @@ inline paper make_paper() {
 
 inline engine_context quick() { return {}; }
 
+/// For claims that belong to this paper, as those that sample its experiments do.
+inline engine_context at_home() {
+    static const paper home = make_paper();
+    engine_context context;
+    context.from = &home;
+    return context;
+}
+
 inline engine_context with(const arguments& set) {
     engine_context context;
     context.set = set;

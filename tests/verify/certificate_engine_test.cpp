@@ -4,17 +4,15 @@
 #include "numerics/linalg/definite.hpp"
 #include "numerics/poly/polynomial.hpp"
 #include "numerics/scalar/evaluate.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/rationals.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
+using support::mentions;
 using support::rationals;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string certificate_of(const decision& d, const std::string& name = "certificate") {
     for (const auto& [entry, text] : d.proof.payload)

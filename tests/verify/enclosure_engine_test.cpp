@@ -1,14 +1,12 @@
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// exp(log 2) is 2, but no precision can tell.
 enclosure borderline() {

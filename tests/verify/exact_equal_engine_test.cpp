@@ -1,17 +1,11 @@
 #include <boost/test/unit_test.hpp>
 #include <set>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
-
-namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-} // namespace
+using support::mentions;
 
 BOOST_AUTO_TEST_SUITE(exact_equal_engine_test)
 

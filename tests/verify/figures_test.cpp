@@ -4,21 +4,19 @@
 #include <nlohmann/json.hpp>
 #include <tbb/global_control.h>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/seed.hpp"
 #include "tests/support/small_paper.hpp"
 #include "verify/registry/figures.hpp"
 
 using namespace flowproof;
+using support::mentions;
 using series_rows = std::vector<std::vector<std::string>>;
 
 namespace {
 
 constexpr auto curve = layer::kind::curve;
 constexpr auto band = layer::kind::band;
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// One panel with these layers over x in [1, 100], logarithmic, three grid points.
 figure over_decades(const std::vector<layer>& layers) {

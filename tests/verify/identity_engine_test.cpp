@@ -4,15 +4,13 @@
 #include <thread>
 
 #include "numerics/scalar/evaluate.hpp"
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 rational value_at(const tape& t, const bindings& at) {
     std::vector<rational> inputs;

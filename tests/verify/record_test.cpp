@@ -7,11 +7,13 @@
 #include <set>
 #include <stdexcept>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/sample_record.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "verify/result/record.hpp"
 
 using namespace flowproof;
+using support::mentions;
 using json = nlohmann::ordered_json;
 
 namespace {
@@ -34,10 +36,6 @@ template <class Visit> void each(const json& j, const json::json_pointer& at, Vi
     else if (j.is_array())
         for (std::size_t i = 0; i < j.size(); ++i)
             each(j[i], at / i, visit);
-}
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
 }
 
 } // namespace
@@ -108,7 +106,7 @@ BOOST_AUTO_TEST_CASE(every_field_is_required_unless_it_is_volatile_or_younger_th
         const bool is_optional = optional.count(key) > 0;
         BOOST_TEST_CONTEXT(at.to_string() << ": " << message) {
             BOOST_TEST((message == "accepted") == is_optional);
-            BOOST_TEST((is_optional || contains(message, key + ": missing")));
+            BOOST_TEST((is_optional || mentions(message, key + ": missing")));
         }
         ++removed;
     });
@@ -128,10 +126,10 @@ BOOST_AUTO_TEST_CASE(a_wrong_type_is_refused_with_its_place) {
             damaged[at] = wrong;
             const std::string message = message_of(damaged.dump());
             BOOST_TEST_CONTEXT(at.to_string() << " = " << wrong << ": " << message)
-            BOOST_TEST(contains(message, "from_json: "));
+            BOOST_TEST(mentions(message, "from_json: "));
         }
     });
-    BOOST_TEST(contains(message_of([&] {
+    BOOST_TEST(mentions(message_of([&] {
                             json damaged = whole;
                             damaged["claims"][2]["evidence"]["rows"][0]["lower"] = 7;
                             return damaged.dump();
@@ -146,19 +144,19 @@ BOOST_AUTO_TEST_CASE(values_outside_their_range_are_refused) {
         damaged[json::json_pointer(pointer)] = value;
         return message_of(damaged.dump());
     };
-    BOOST_TEST(contains(with("/schema", 1), "need schema version 3"));
-    BOOST_TEST(contains(with("/claims/0/certificate/version", 9), "certificate version 1"));
-    BOOST_TEST(contains(with("/claims/0/outcome", "certain"), "need an outcome"));
-    BOOST_TEST(contains(with("/claims/0/expected", "error"), "can be expected"));
-    BOOST_TEST(contains(with("/claims/0/evidence/kind", "belief"), "kind of evidence"));
-    BOOST_TEST(contains(with("/claims/0/evidence/coverage", "most"), "\"listed\""));
-    BOOST_TEST(contains(with("/claims/0/evidence/outputs", -1), "whole number >= 0"));
-    BOOST_TEST(contains(with("/run/digits", 3000000000U), "smaller whole number"));
-    BOOST_TEST(contains(with("/run/digits", -3000000000LL), "larger whole number"));
-    BOOST_TEST(contains(with("/run/seed", "-1"), "number as text"));
-    BOOST_TEST(contains(with("/run/seed", "18446744073709551616"), "number as text"));
-    BOOST_TEST(contains(with("/run/wall_seconds", "1s"), "number as text"));
-    BOOST_TEST(contains(with("/run/set/0", json::array({"a", "b", "c"})), "pair [name, value]"));
+    BOOST_TEST(mentions(with("/schema", 1), "need schema version 3"));
+    BOOST_TEST(mentions(with("/claims/0/certificate/version", 9), "certificate version 1"));
+    BOOST_TEST(mentions(with("/claims/0/outcome", "certain"), "need an outcome"));
+    BOOST_TEST(mentions(with("/claims/0/expected", "error"), "can be expected"));
+    BOOST_TEST(mentions(with("/claims/0/evidence/kind", "belief"), "kind of evidence"));
+    BOOST_TEST(mentions(with("/claims/0/evidence/coverage", "most"), "\"listed\""));
+    BOOST_TEST(mentions(with("/claims/0/evidence/outputs", -1), "whole number >= 0"));
+    BOOST_TEST(mentions(with("/run/digits", 3000000000U), "smaller whole number"));
+    BOOST_TEST(mentions(with("/run/digits", -3000000000LL), "larger whole number"));
+    BOOST_TEST(mentions(with("/run/seed", "-1"), "number as text"));
+    BOOST_TEST(mentions(with("/run/seed", "18446744073709551616"), "number as text"));
+    BOOST_TEST(mentions(with("/run/wall_seconds", "1s"), "number as text"));
+    BOOST_TEST(mentions(with("/run/set/0", json::array({"a", "b", "c"})), "pair [name, value]"));
 }
 
 BOOST_AUTO_TEST_CASE(truncated_and_mangled_text_is_refused_or_read_never_worse) {
@@ -190,13 +188,13 @@ BOOST_AUTO_TEST_CASE(a_folder_holds_one_record_and_messages_name_the_file) {
     const support::scratch_folder scratch;
     const auto folder = scratch.path() / "a b" / "out";
     BOOST_CHECK_EXCEPTION(read_record(folder), std::runtime_error, [](const auto& e) {
-        return contains(e.what(), "results.json") && contains(e.what(), "No such file");
+        return mentions(e.what(), "results.json") && mentions(e.what(), "No such file");
     });
     write_record(support::sample_record(), folder);
     BOOST_TEST(to_json(read_record(folder)) == to_json(support::sample_record()));
     std::ofstream(folder / "results.json") << "{\"schema\": 2, \"run\"";
     BOOST_CHECK_EXCEPTION(read_record(folder), std::invalid_argument, [](const auto& e) {
-        return contains(e.what(), "results.json") && contains(e.what(), "not a whole JSON");
+        return mentions(e.what(), "results.json") && mentions(e.what(), "not a whole JSON");
     });
     std::ofstream(scratch.path() / "file") << "x";
     BOOST_CHECK_THROW(write_record({}, scratch.path() / "file" / "out"), std::runtime_error);

@@ -4,6 +4,7 @@
 #include <sstream>
 #include <stdexcept>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/sample_record.hpp"
 #include "tests/support/scratch_folder.hpp"
 #include "verify/report/html.hpp"
@@ -13,12 +14,9 @@
 #include "verify/report/totals.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool contains(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string contents(const std::filesystem::path& file) {
     std::ifstream in(file, std::ios::binary);
@@ -92,7 +90,7 @@ BOOST_AUTO_TEST_CASE(surprises_come_first_and_everything_is_there) {
 BOOST_AUTO_TEST_CASE(a_twin_that_survived_stands_out) {
     run_record r = support::sample_record();
     r.claims[0].twins[0].rejected = false;
-    BOOST_TEST(contains(markdown_report(r), "| **no** |"));
+    BOOST_TEST(mentions(markdown_report(r), "| **no** |"));
     BOOST_TEST(twins_rejected(r.claims[0]) == "0/1");
     BOOST_TEST(twins_rejected(r.claims[3]) == "control scb.identity");
 }
@@ -118,28 +116,28 @@ BOOST_AUTO_TEST_CASE(a_terminal_line_fits_and_keeps_ids_whole) {
             BOOST_TEST_CONTEXT("width " << width << ": " << line)
         BOOST_TEST(columns(line) <= width);
         for (const claim_record& c : r.claims)
-            BOOST_TEST(contains(table, c.id));
-        BOOST_TEST(!contains(table, "\x1b"));
+            BOOST_TEST(mentions(table, c.id));
+        BOOST_TEST(!mentions(table, "\x1b"));
     }
-    BOOST_TEST(contains(verdict_table(r, {120, false}),
+    BOOST_TEST(mentions(verdict_table(r, {120, false}),
                         "ok  proved        scb.identity   twins 1/1  the loss \xE2\x89\xA5 zero"));
-    BOOST_TEST(contains(verdict_table(r, {80, false}), "!!  contradicted  scb.sampled "));
-    BOOST_TEST(contains(verdict_table(r, {80, false}), "??  undecided     scb.open "));
-    BOOST_TEST(contains(verdict_table(r, {80, true}), "\x1b[1;32mproved"));
+    BOOST_TEST(mentions(verdict_table(r, {80, false}), "!!  contradicted  scb.sampled "));
+    BOOST_TEST(mentions(verdict_table(r, {80, false}), "??  undecided     scb.open "));
+    BOOST_TEST(mentions(verdict_table(r, {80, true}), "\x1b[1;32mproved"));
     BOOST_CHECK_THROW(verdict_table(r, {39, false}), std::invalid_argument);
 }
 
 BOOST_AUTO_TEST_CASE(junit_tells_failures_errors_and_skips_apart) {
     const std::string xml = junit_report(support::sample_record());
-    BOOST_TEST(contains(xml, "<testsuites name=\"flowproof\" tests=\"11\" failures=\"2\" "
+    BOOST_TEST(mentions(xml, "<testsuites name=\"flowproof\" tests=\"11\" failures=\"2\" "
                              "errors=\"1\" skipped=\"1\" time=\"1.100\">"));
-    BOOST_TEST(contains(xml, "<testsuite name=\"ical\" tests=\"3\" failures=\"0\" errors=\"1\""));
+    BOOST_TEST(mentions(xml, "<testsuite name=\"ical\" tests=\"3\" failures=\"0\" errors=\"1\""));
     BOOST_TEST(
-        contains(xml, "name=\"scb.sampled\" time=\"0.100\">\n      <failure type=\"against\""));
-    BOOST_TEST(contains(xml, "<failure type=\"weaker\" message=\"undecided: weaker"));
-    BOOST_TEST(contains(xml, "<error type=\"error\""));
-    BOOST_TEST(contains(xml, "out of memory at &lt;0x1&gt;"));
-    BOOST_TEST(contains(xml, "<skipped message=\"needs a larger profile\"/>"));
+        mentions(xml, "name=\"scb.sampled\" time=\"0.100\">\n      <failure type=\"against\""));
+    BOOST_TEST(mentions(xml, "<failure type=\"weaker\" message=\"undecided: weaker"));
+    BOOST_TEST(mentions(xml, "<error type=\"error\""));
+    BOOST_TEST(mentions(xml, "out of memory at &lt;0x1&gt;"));
+    BOOST_TEST(mentions(xml, "<skipped message=\"needs a larger profile\"/>"));
 }
 
 BOOST_AUTO_TEST_CASE(the_html_report_stands_alone) {
@@ -155,13 +153,13 @@ BOOST_AUTO_TEST_CASE(the_html_report_stands_alone) {
     }
     const auto html = write_html_report(support::sample_record(), run, images);
     const std::string text = contents(html);
-    BOOST_TEST(contains(text, "<math"));
-    BOOST_TEST(contains(text, "<td><span class=\"outcome contradicted\">contradicted</span></td>"));
-    BOOST_TEST(contains(text, "prefers-color-scheme: dark"));
-    BOOST_TEST(contains(text, "data:image/svg+xml"));
-    BOOST_TEST(!contains(text, "src=\"http"));
-    BOOST_TEST(!contains(text, "href=\"http"));
-    BOOST_TEST(!contains(text, "url(http"));
+    BOOST_TEST(mentions(text, "<math"));
+    BOOST_TEST(mentions(text, "<td><span class=\"outcome contradicted\">contradicted</span></td>"));
+    BOOST_TEST(mentions(text, "prefers-color-scheme: dark"));
+    BOOST_TEST(mentions(text, "data:image/svg+xml"));
+    BOOST_TEST(!mentions(text, "src=\"http"));
+    BOOST_TEST(!mentions(text, "href=\"http"));
+    BOOST_TEST(!mentions(text, "url(http"));
     BOOST_TEST(std::distance(std::filesystem::directory_iterator(run / "report"), {}) == 2);
 }
 
@@ -170,14 +168,14 @@ BOOST_AUTO_TEST_CASE(without_pandoc_the_markdown_is_kept) {
     BOOST_CHECK_EXCEPTION(
         write_html_report(support::sample_record(), scratch.path(), {}, "no-such-pandoc"),
         std::runtime_error, [](const auto& e) {
-            return contains(e.what(), "no-such-pandoc was not found") &&
-                   contains(e.what(), "apt-get install pandoc") && contains(e.what(), "report.md");
+            return mentions(e.what(), "no-such-pandoc was not found") &&
+                   mentions(e.what(), "apt-get install pandoc") && mentions(e.what(), "report.md");
         });
     BOOST_CHECK_EXCEPTION(write_html_report(support::sample_record(), scratch.path(), {}, "false"),
                           std::runtime_error, [](const auto& e) {
-                              return contains(e.what(), "false ended with status 1");
+                              return mentions(e.what(), "false ended with status 1");
                           });
-    BOOST_TEST(contains(contents(scratch.path() / "report" / "report.md"), "## Surprises"));
+    BOOST_TEST(mentions(contents(scratch.path() / "report" / "report.md"), "## Surprises"));
     BOOST_TEST(!std::filesystem::exists(scratch.path() / "report" / "index.html"));
 }
 

@@ -2,17 +2,15 @@
 #include <boost/test/unit_test.hpp>
 #include <cfenv>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 #include "verify/registry/figures.hpp"
 #include "verify/registry/run.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 const claim_record& find(const run_record& r, const std::string& id) {
     const auto it = std::find_if(r.claims.begin(), r.claims.end(),

@@ -4,33 +4,16 @@
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
-
-namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-const paper& home() {
-    static const paper p = small::make_paper();
-    return p;
-}
-
-engine_context context() {
-    engine_context c;
-    c.from = &home();
-    return c;
-}
-
-} // namespace
+using support::mentions;
 
 BOOST_AUTO_TEST_SUITE(sample_engine_test)
 
 BOOST_AUTO_TEST_CASE(a_true_mean_is_supported_with_interval_seed_and_method) {
-    const decision d = decide(small::mean_points(), context());
+    const decision d = decide(small::mean_points(), small::at_home());
     BOOST_REQUIRE((d.result.result() == outcome::supported));
     const auto& e = std::get<sampled>(d.result.grounds());
     BOOST_TEST(e.expected == "7/2");
@@ -43,14 +26,14 @@ BOOST_AUTO_TEST_CASE(a_true_mean_is_supported_with_interval_seed_and_method) {
 }
 
 BOOST_AUTO_TEST_CASE(a_false_twin_is_contradicted_and_never_refuted) {
-    BOOST_TEST(
-        (decide(small::mean_points(-1), context()).result.result() == outcome::contradicted));
-    BOOST_TEST(
-        (decide(small::ones(rational(2)), context()).result.result() == outcome::contradicted));
+    BOOST_TEST((decide(small::mean_points(-1), small::at_home()).result.result() ==
+                outcome::contradicted));
+    BOOST_TEST((decide(small::ones(rational(2)), small::at_home()).result.result() ==
+                outcome::contradicted));
 }
 
 BOOST_AUTO_TEST_CASE(frequencies_get_an_interval_that_holds_for_every_number_of_draws) {
-    const decision d = decide(small::ones(), context());
+    const decision d = decide(small::ones(), small::at_home());
     BOOST_REQUIRE((d.result.result() == outcome::supported));
     BOOST_TEST(std::get<sampled>(d.result.grounds()).method == "Clopper-Pearson");
 }
@@ -58,10 +41,10 @@ BOOST_AUTO_TEST_CASE(frequencies_get_an_interval_that_holds_for_every_number_of_
 BOOST_AUTO_TEST_CASE(an_interval_across_the_edge_is_undecided_and_says_how_many_draws) {
     sample s = small::mean_points();
     s.tolerance = rational(1, 100);
-    const decision d = decide(s, context());
+    const decision d = decide(s, small::at_home());
     BOOST_REQUIRE((d.result.result() == outcome::undecided));
     BOOST_TEST(mentions(d.result.cure(), "needs about"), d.result.cure());
-    engine_context paper_profile = context();
+    engine_context paper_profile = small::at_home();
     paper_profile.level = profile::paper;
     const decision more = decide(s, paper_profile);
     BOOST_TEST((more.result.result() == outcome::supported), more.result.summary());
@@ -76,7 +59,7 @@ BOOST_AUTO_TEST_CASE(draws_without_spread_are_no_evidence) {
         m(0, 0) = rational(1, 2);
         return m;
     };
-    const decision d = decide(s, context());
+    const decision d = decide(s, small::at_home());
     BOOST_TEST((d.result.result() == outcome::undecided));
     BOOST_TEST(mentions(d.result.reason(), "no spread"));
 }
@@ -88,7 +71,7 @@ BOOST_AUTO_TEST_CASE(the_bits_do_not_depend_on_the_number_of_threads) {
         tbb::task_arena arena(threads);
         std::string seen;
         arena.execute([&] {
-            const decision d = decide(small::mean_points(), context());
+            const decision d = decide(small::mean_points(), small::at_home());
             const auto& e = std::get<sampled>(d.result.grounds());
             seen = e.mean + " " + e.lower + " " + e.upper;
         });
@@ -100,14 +83,15 @@ BOOST_AUTO_TEST_CASE(the_bits_do_not_depend_on_the_number_of_threads) {
 }
 
 BOOST_AUTO_TEST_CASE(another_seed_gives_other_draws) {
-    engine_context other = context();
+    engine_context other = small::at_home();
     other.seed = 2;
-    BOOST_TEST(std::get<sampled>(decide(small::mean_points(), other).result.grounds()).mean !=
-               std::get<sampled>(decide(small::mean_points(), context()).result.grounds()).mean);
+    BOOST_TEST(
+        std::get<sampled>(decide(small::mean_points(), other).result.grounds()).mean !=
+        std::get<sampled>(decide(small::mean_points(), small::at_home()).result.grounds()).mean);
 }
 
 BOOST_AUTO_TEST_CASE(the_users_parameters_reach_experiment_and_expectation) {
-    engine_context c = context();
+    engine_context c = small::at_home();
     c.set = arguments().set("sides", rational(20));
     const decision d = decide(small::mean_points(), c);
     BOOST_REQUIRE((d.result.result() == outcome::supported));
@@ -121,15 +105,15 @@ BOOST_AUTO_TEST_CASE(the_users_parameters_reach_experiment_and_expectation) {
 BOOST_AUTO_TEST_CASE(misuse_is_an_error_that_names_what_is_missing) {
     sample unknown = small::mean_points();
     unknown.experiment = "small.coin";
-    const decision d = decide(unknown, context());
+    const decision d = decide(unknown, small::at_home());
     BOOST_TEST((d.result.result() == outcome::error));
     BOOST_TEST(mentions(d.result.reason(), "small.coin"));
     BOOST_TEST(mentions(d.result.reason(), "small.die"));
     sample statistic = small::mean_points();
     statistic.statistic = "colour";
-    BOOST_TEST((decide(statistic, context()).result.result() == outcome::error));
+    BOOST_TEST((decide(statistic, small::at_home()).result.result() == outcome::error));
     sample zero = small::mean_points(-6); // the expected mean is 0: no relative tolerance
-    BOOST_TEST((decide(zero, context()).result.result() == outcome::error));
+    BOOST_TEST((decide(zero, small::at_home()).result.result() == outcome::error));
     BOOST_TEST((decide(small::mean_points(), small::quick()).result.result() == outcome::error));
 }
 
@@ -168,7 +152,7 @@ BOOST_AUTO_TEST_CASE(a_draw_that_fails_is_reported_alike_by_any_number_of_thread
             out[0] = static_cast<double>(index);
         };
     };
-    engine_context c = context();
+    engine_context c = small::at_home();
     c.from = &p;
     for (const int threads : {1, 2, 7}) {
         const tbb::global_control more(tbb::global_control::max_allowed_parallelism, 7);
@@ -184,7 +168,7 @@ BOOST_AUTO_TEST_CASE(a_statistic_that_is_never_written_is_an_error) {
     p.experiments[0].prepare = [](const arguments&) -> experiment::draw {
         return [](std::uint64_t, std::uint64_t, double* out) { out[0] = 1; };
     };
-    engine_context c = context();
+    engine_context c = small::at_home();
     c.from = &p;
     const decision d = decide(small::ones(), c);
     BOOST_TEST((d.result.result() == outcome::error), d.result.summary());
@@ -196,7 +180,7 @@ BOOST_AUTO_TEST_CASE(draws_that_depend_on_what_was_drawn_before_are_an_error) {
         return [count = std::make_shared<std::atomic<int>>(0)](std::uint64_t, std::uint64_t,
                                                                double* out) { out[0] = ++*count; };
     };
-    engine_context c = context();
+    engine_context c = small::at_home();
     c.from = &p;
     const decision d = decide(small::mean_points(), c);
     BOOST_TEST((d.result.result() == outcome::error), d.result.summary());
@@ -214,7 +198,7 @@ BOOST_AUTO_TEST_CASE(a_spread_below_the_rounding_of_doubles_decides_nothing) {
                 out[0] = unit == 1.0 ? (up ? 1 + 0x1p-52 : 1.0) : (up ? 2 * unit : unit);
             };
         };
-        engine_context c = context();
+        engine_context c = small::at_home();
         c.from = &p;
         sample s = small::mean_points();
         const rational exact = unit == 1.0 ? rational(1) + rational(1, 2) * power(rational(2), -52)
@@ -233,7 +217,7 @@ BOOST_AUTO_TEST_CASE(a_spread_below_the_rounding_of_doubles_decides_nothing) {
 BOOST_AUTO_TEST_CASE(numbers_of_draws_do_not_wrap_around) {
     sample s = small::mean_points();
     s.draws = std::uint64_t{0x70A3D70A3D70A3E}; // times 100 is 56 modulo 2^64
-    engine_context c = context();
+    engine_context c = small::at_home();
     c.level = profile::paper;
     BOOST_TEST((decide(s, c).result.result() == outcome::error));
 }

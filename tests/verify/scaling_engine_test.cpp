@@ -2,26 +2,13 @@
 #include <tbb/global_control.h>
 #include <tbb/task_arena.h>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
-const paper& home() {
-    static const paper p = small::make_paper();
-    return p;
-}
-
-engine_context context() {
-    engine_context c;
-    c.from = &home();
-    return c;
-}
 
 const scaled& grounds(const decision& d) { return std::get<scaled>(d.result.grounds()); }
 
@@ -30,7 +17,7 @@ const scaled& grounds(const decision& d) { return std::get<scaled>(d.result.grou
 BOOST_AUTO_TEST_SUITE(scaling_engine_test)
 
 BOOST_AUTO_TEST_CASE(a_known_power_law_is_supported_with_points_slope_and_band) {
-    const decision d = decide(small::noise_law(), context());
+    const decision d = decide(small::noise_law(), small::at_home());
     BOOST_TEST_REQUIRE((d.result.result() == outcome::supported), d.result.summary());
     const scaled& e = grounds(d);
     BOOST_TEST(e.moment == "root mean square");
@@ -56,7 +43,7 @@ BOOST_AUTO_TEST_CASE(a_known_power_law_is_supported_with_points_slope_and_band) 
 }
 
 BOOST_AUTO_TEST_CASE(the_slope_is_that_of_least_squares_and_its_interval_holds_all_corners) {
-    const scaled e = grounds(decide(small::noise_law(), context()));
+    const scaled e = grounds(decide(small::noise_law(), small::at_home()));
     // Weights of four equally spaced points: (-3, -1, 1, 3) / (10 log 4) for the slope.
     const double weight[] = {-0.3, -0.1, 0.1, 0.3};
     double slope = 0, lower = 0, upper = 0;
@@ -78,28 +65,29 @@ BOOST_AUTO_TEST_CASE(each_point_takes_its_share_of_the_level) {
     scaling one = law, four = law;
     one.values = {1, 64};
     one.level = law.level / 2; // two points at level / 4 each, as four points at level / 4
-    const scaled few = grounds(decide(one, context())), many = grounds(decide(four, context()));
+    const scaled few = grounds(decide(one, small::at_home())),
+                 many = grounds(decide(four, small::at_home()));
     BOOST_TEST(few.points.front().lower == many.points.front().lower);
     BOOST_TEST(few.points.back().upper == many.points.back().upper);
 }
 
 BOOST_AUTO_TEST_CASE(a_wrong_band_is_contradicted_and_never_refuted) {
     for (const rational& exponent : {rational(-1), rational(0)})
-        BOOST_TEST((decide(small::noise_law(exponent), context()).result.result() ==
+        BOOST_TEST((decide(small::noise_law(exponent), small::at_home()).result.result() ==
                     outcome::contradicted));
     scaling mean = small::mean_law("mean", rational(-1, 2));
     mean.values = {1, 2, 4};
-    BOOST_TEST((decide(mean, context()).result.result() == outcome::contradicted));
+    BOOST_TEST((decide(mean, small::at_home()).result.result() == outcome::contradicted));
 }
 
 BOOST_AUTO_TEST_CASE(means_scale_with_their_sign) {
     scaling mean = small::mean_law("mean");
     mean.values = {1, 2, 4};
     mean.draws = 20000;
-    BOOST_TEST((decide(mean, context()).result.result() == outcome::supported));
+    BOOST_TEST((decide(mean, small::at_home()).result.result() == outcome::supported));
     scaling negative = small::mean_law("signed", rational(0));
     negative.values = {400, 800, 1600}; // 1 / n - 1/20 is nearly constant there
-    const decision d = decide(negative, context());
+    const decision d = decide(negative, small::at_home());
     BOOST_TEST((d.result.result() == outcome::supported), d.result.summary());
     BOOST_TEST(std::stod(grounds(d).points.front().upper) < 0);
 }
@@ -107,7 +95,7 @@ BOOST_AUTO_TEST_CASE(means_scale_with_their_sign) {
 BOOST_AUTO_TEST_CASE(too_few_draws_are_undecided_and_say_how_many_are_needed) {
     scaling few = small::noise_law();
     few.draws = 400;
-    const decision d = decide(few, context());
+    const decision d = decide(few, small::at_home());
     BOOST_TEST_REQUIRE((d.result.result() == outcome::undecided), d.result.summary());
     BOOST_TEST(mentions(d.result.reason(), "crosses an edge of [-3/5, -2/5]"), d.result.reason());
     BOOST_TEST(mentions(d.result.cure(), "needs about"), d.result.cure());
@@ -115,16 +103,16 @@ BOOST_AUTO_TEST_CASE(too_few_draws_are_undecided_and_say_how_many_are_needed) {
     const double needed = std::stod(d.result.cure().substr(std::string("needs about ").size()));
     BOOST_TEST(400 < needed);
     few.draws = static_cast<std::uint64_t>(2 * needed);
-    BOOST_TEST((decide(few, context()).result.result() == outcome::supported));
+    BOOST_TEST((decide(few, small::at_home()).result.result() == outcome::supported));
     few.draws = 400;
-    engine_context larger = context();
+    engine_context larger = small::at_home();
     larger.level = profile::full;
     BOOST_TEST(grounds(decide(few, larger)).draws == 4000u);
 }
 
 BOOST_AUTO_TEST_CASE(a_mean_that_may_be_zero_is_undecided) {
     scaling noise = small::mean_law("noise");
-    const decision d = decide(noise, context());
+    const decision d = decide(noise, small::at_home());
     BOOST_REQUIRE((d.result.result() == outcome::undecided));
     BOOST_TEST(mentions(d.result.reason(), "contains 0"), d.result.reason());
     BOOST_TEST(mentions(d.result.cure(), "needs"), d.result.cure());
@@ -137,7 +125,7 @@ BOOST_AUTO_TEST_CASE(a_mean_that_changes_sign_is_undecided_whatever_the_draws) {
         scaling across = small::mean_law("signed");
         across.values = {2, 8, 40, 200};
         across.draws = draws;
-        const decision d = decide(across, context());
+        const decision d = decide(across, small::at_home());
         BOOST_TEST_REQUIRE((d.result.result() == outcome::undecided), d.result.summary());
         BOOST_TEST(mentions(d.result.reason(), "no power law"), d.result.reason());
     }
@@ -148,20 +136,20 @@ BOOST_AUTO_TEST_CASE(frequencies_get_intervals_that_hold_for_every_number_of_dra
     coin.values = {2, 4, 8};
     coin.lower = rational(-5, 4);
     coin.upper = rational(-3, 4);
-    const decision d = decide(coin, context());
+    const decision d = decide(coin, small::at_home());
     BOOST_TEST((d.result.result() == outcome::supported), d.result.summary());
     BOOST_TEST(grounds(d).method == "Clopper-Pearson");
 }
 
 BOOST_AUTO_TEST_CASE(draws_without_spread_are_no_evidence) {
-    const decision d = decide(small::mean_law("always"), context());
+    const decision d = decide(small::mean_law("always"), small::at_home());
     BOOST_TEST((d.result.result() == outcome::undecided));
     BOOST_TEST(mentions(d.result.reason(), "no spread"), d.result.reason());
 }
 
 BOOST_AUTO_TEST_CASE(every_value_is_drawn_anew) {
     // Common draws would make the ratios of all points exact.
-    const scaled e = grounds(decide(small::noise_law(), context()));
+    const scaled e = grounds(decide(small::noise_law(), small::at_home()));
     BOOST_TEST(std::abs(std::stod(e.points[0].moment) / std::stod(e.points[1].moment) - 2) > 1e-6);
 }
 
@@ -171,7 +159,8 @@ BOOST_AUTO_TEST_CASE(the_bits_do_not_depend_on_the_number_of_threads) {
                                           static_cast<std::size_t>(threads));
         tbb::task_arena arena(threads);
         std::string seen;
-        arena.execute([&] { seen = decide(small::noise_law(), context()).result.summary(); });
+        arena.execute(
+            [&] { seen = decide(small::noise_law(), small::at_home()).result.summary(); });
         return seen;
     };
     const std::string one = with_threads(1);
@@ -182,11 +171,11 @@ BOOST_AUTO_TEST_CASE(the_bits_do_not_depend_on_the_number_of_threads) {
 BOOST_AUTO_TEST_CASE(the_users_parameters_reach_the_experiment_but_not_the_ladder) {
     scaling mean = small::mean_law("mean");
     mean.values = {1, 2, 4};
-    engine_context quiet = context();
+    engine_context quiet = small::at_home();
     quiet.set = arguments().set("spread", rational(1, 1000));
     const scaled e = grounds(decide(mean, quiet));
     BOOST_TEST(std::stod(e.upper) - std::stod(e.lower) < 1e-3);
-    engine_context ladder = context();
+    engine_context ladder = small::at_home();
     ladder.set = arguments().set("n", rational(5));
     const decision d = decide(mean, ladder);
     BOOST_TEST((d.result.result() == outcome::error));
@@ -195,7 +184,7 @@ BOOST_AUTO_TEST_CASE(the_users_parameters_reach_the_experiment_but_not_the_ladde
 
 BOOST_AUTO_TEST_CASE(misuse_is_an_error_that_names_the_rule) {
     const auto reason = [](const scaling& s) {
-        const decision d = decide(s, context());
+        const decision d = decide(s, small::at_home());
         BOOST_TEST((d.result.result() == outcome::error), d.result.summary());
         return d.result.reason();
     };

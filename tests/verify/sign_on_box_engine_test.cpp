@@ -1,14 +1,12 @@
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// (KP + KQ + e)^2 - 4 KP e + shift > 0: the eigenvalues at (1, 1) are real.
 sign_on_box discriminant(const rational& shift = rational(0)) {

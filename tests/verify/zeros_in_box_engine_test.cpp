@@ -1,14 +1,12 @@
 #include <boost/test/unit_test.hpp>
 
+#include "tests/support/mentions.hpp"
 #include "tests/support/small_paper.hpp"
 
 using namespace flowproof;
+using support::mentions;
 
 namespace {
-
-bool mentions(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// a' = (1 - a) e + KQ b (1 - a b), b' = KP a (1 - a b): the sink (1, 1), the saddle (0, -e / KQ).
 zeros_in_box equilibria(std::size_t count = 2, const rational& widest = rational(2, 5)) {
