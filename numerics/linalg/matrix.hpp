@@ -4,6 +4,7 @@
 #include <concepts>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "numerics/scalar/ball.hpp"
 #include "numerics/scalar/dual.hpp"
@@ -22,6 +23,12 @@ namespace flowproof {
 template <class T> using matrix = Eigen::Matrix<T, Eigen::Dynamic, Eigen::Dynamic>;
 template <class T> using column = Eigen::Matrix<T, Eigen::Dynamic, 1>;
 template <class T> using row = Eigen::Matrix<T, 1, Eigen::Dynamic>;
+
+/// The entries of column j, from the top.
+template <class T> std::vector<T> column_entries(const matrix<T>& a, Eigen::Index j) {
+    const auto entries = a.col(j);
+    return {entries.begin(), entries.end()};
+}
 
 /// a^-1, exactly. @throws std::domain_error if a is singular, std::invalid_argument unless square.
 matrix<rational> inverse(const matrix<rational>& a);

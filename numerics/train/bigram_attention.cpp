@@ -11,17 +11,10 @@ namespace flowproof::train {
 
 namespace {
 
-std::vector<rational> entries(const matrix<rational>& m, Index j) {
-    std::vector<rational> result;
-    for (Index i = 0; i < m.rows(); ++i)
-        result.push_back(m(i, j));
-    return result;
-}
-
 std::vector<byte_law> laws(const matrix<rational>& m) {
     std::vector<byte_law> result;
     for (Index j = 0; j < m.cols(); ++j)
-        result.emplace_back(entries(m, j));
+        result.emplace_back(column_entries(m, j));
     return result;
 }
 
@@ -48,8 +41,8 @@ const matrix<rational>& checked(const matrix<rational>& mu, const matrix<rationa
 
 bigram_data::bigram_data(const matrix<rational>& mu, const matrix<rational>& P,
                          const matrix<rational>& Q)
-    : T_(Q.rows()), mu_(mu.rows()), tokens_(entries(checked(mu, P, Q), 0)), positions_(laws(Q)),
-      outputs_(laws(P)) {
+    : T_(Q.rows()), mu_(mu.rows()), tokens_(column_entries(checked(mu, P, Q), 0)),
+      positions_(laws(Q)), outputs_(laws(P)) {
     for (Index i = 0; i < mu.rows(); ++i)
         mu_(i) = mu(i, 0).nearest();
 }

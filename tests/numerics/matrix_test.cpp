@@ -51,6 +51,14 @@ BOOST_AUTO_TEST_CASE(products_of_rationals_are_exact_at_every_size) {
     }
 }
 
+BOOST_AUTO_TEST_CASE(entries_of_a_column_come_from_the_top) {
+    matrix<rational> a(3, 2);
+    a << 1, 2, 3, 4, 5, 6;
+    BOOST_TEST((column_entries(a, 0) == std::vector<rational>{1, 3, 5}));
+    BOOST_TEST((column_entries(a, 1) == std::vector<rational>{2, 4, 6}));
+    BOOST_TEST(column_entries(matrix<rational>(0, 1), 0).empty());
+}
+
 BOOST_AUTO_TEST_CASE(systems_are_solved_exactly) {
     std::mt19937_64 rng(seed(72));
     for (int trial = 0; trial < trials(40); ++trial) {

@@ -11,13 +11,6 @@ namespace flowproof::scb {
 
 namespace {
 
-std::vector<rational> column_of(const matrix<rational>& m, Index j) {
-    std::vector<rational> result;
-    for (Index i = 0; i < m.rows(); ++i)
-        result.push_back(m(i, j));
-    return result;
-}
-
 /// Tables of one protocol; draws share them read-only.
 struct noise_sampler {
     random::discrete token, position;
@@ -29,13 +22,13 @@ struct noise_sampler {
 
     noise_sampler(const bigram<rational>& b, const matrix<rational>& V, const matrix<rational>& A,
                   Index k)
-        : token(column_of(b.mu, 0)), position(column_of(b.Q, k)), gram(b.N(), b.N()),
+        : token(column_entries(b.mu, 0)), position(column_entries(b.Q, k)), gram(b.N(), b.N()),
           bar(b.N(), b.N()) {
         const matrix<rational> centred = centred_V(b, V);
         const matrix<rational> turned = centred.transpose();
         const matrix<rational> exact = product(turned, V);
         for (Index i = 0; i < b.N(); ++i) {
-            next.emplace_back(column_of(b.P, i));
+            next.emplace_back(column_entries(b.P, i));
             for (Index j = 0; j < b.N(); ++j) {
                 gram(i, j) = exact(i, j).nearest();
                 bar(i, j) = centred(i, j).nearest();
