@@ -1,6 +1,7 @@
 #include "numerics/poly/lowest_point.hpp"
 
 #include <Eigen/Cholesky>
+#include <Eigen/QR>
 #include <algorithm>
 #include <cmath>
 
