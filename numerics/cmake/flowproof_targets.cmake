@@ -6,11 +6,6 @@ target_compile_options(flowproof_warnings INTERFACE
   # g++ 12 sees overlapping copies in `"text" + std::string` where there are none (GCC bug 105651).
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   -Wall -Wextra -Wconversion -Wshadow -Wundef $<$<BOOL:${FLOWPROOF_WERROR}>:-Werror>)
-if(NOT CMAKE_DISABLE_PRECOMPILE_HEADERS)
-  # False alarms that <string> silences by pragmas, which a precompiled header of g++ forgets.
-  target_compile_options(flowproof_warnings INTERFACE
-    $<$<CXX_COMPILER_ID:GNU>:-Wno-stringop-overflow;-Wno-stringop-overread;-Wno-array-bounds>)
-endif()
 
 # Soundness, not taste: a contracted multiply-add or a reassociated sum may leave
 # the enclosure it was meant to compute. PUBLIC, so that no user can lose them.
@@ -29,22 +24,10 @@ add_library(flowproof_cold INTERFACE)
 add_library(flowproof::cold ALIAS flowproof_cold)
 target_compile_options(flowproof_cold INTERFACE $<$<CONFIG:Release>:-O1>)
 
-# Parsed once for many files, for parsing takes longer than compiling what these files hold. Headers
-# of others only: an edit of ours compiles again just what includes it. A source still includes what
-# it uses: CMAKE_DISABLE_PRECOMPILE_HEADERS (the preset tidy) builds without.
-set(FLOWPROOF_PRECOMPILED
-  <algorithm> <array> <cmath> <cstdint> <functional> <limits> <map> <memory> <optional> <random> <set>
-  <span> <sstream> <stdexcept> <string> <string_view> <utility> <variant> <vector>
-  <Eigen/Core>
-  # Without optimisation fmt asks for some by a pragma, which g++ then misses behind the header.
-  "$<$<NOT:$<CONFIG:Debug>>:<fmt/format.h$<ANGLE-R>>")
-
-# flowproof_add_library(<area> FOLDERS <dir>... [LINK <target>...] [PRIVATE_LINK <target>...]
-#                       [PRECOMPILED_OF <area>])
-# The sources of the named folders become the library flowproof::<area>. PRECOMPILED_OF names the
-# owner of its precompiled headers: <area> itself or a library compiled with the same options.
+# flowproof_add_library(<area> FOLDERS <dir>... [LINK <target>...] [PRIVATE_LINK <target>...])
+# The sources of the named folders become the library flowproof::<area>.
 function(flowproof_add_library area)
-  cmake_parse_arguments(arg "" "PRECOMPILED_OF" "FOLDERS;LINK;PRIVATE_LINK" ${ARGN})
+  cmake_parse_arguments(arg "" "" "FOLDERS;LINK;PRIVATE_LINK" ${ARGN})
   set(globs "")
   foreach(folder IN LISTS arg_FOLDERS)
     list(APPEND globs ${folder}/*.cpp)
@@ -56,9 +39,4 @@ function(flowproof_add_library area)
   target_compile_features(flowproof_${area} PUBLIC cxx_std_20)
   target_link_libraries(flowproof_${area} PUBLIC ${arg_LINK}
                         PRIVATE ${arg_PRIVATE_LINK} flowproof::warnings)
-  if(arg_PRECOMPILED_OF STREQUAL area)
-    target_precompile_headers(flowproof_${area} PRIVATE ${FLOWPROOF_PRECOMPILED})
-  elseif(arg_PRECOMPILED_OF)
-    target_precompile_headers(flowproof_${area} REUSE_FROM flowproof_${arg_PRECOMPILED_OF})
-  endif()
 endfunction()
