@@ -5,6 +5,7 @@
 #include <random>
 
 #include "numerics/ode/ball_recurrence.hpp"
+#include "numerics/ode/step_bounds.hpp"
 #include "numerics/scalar/expr.hpp"
 #include "tests/support/random_tape.hpp"
 #include "tests/support/seed.hpp"
@@ -222,6 +223,43 @@ BOOST_AUTO_TEST_CASE(random_tapes) {
         }
     }
     BOOST_TEST(compared > trials(200) / 4);
+}
+
+/// y' = q y: what the rounded polynomial fails by, integrated exactly, lies below the bound of the
+/// step. So many orders that rounding is all there is.
+BOOST_AUTO_TEST_CASE(the_defect_of_a_step_holds_the_rounding) {
+    const vector_field f(record({"y", "q"}, [](auto y, auto q) { return q * y; }));
+    std::mt19937_64 rng(seed(323));
+    for (int trial = 0; trial < trials(50); ++trial) {
+        const rational q = small_nonzero(rng) / rational(64),
+                       start = small_nonzero(rng) / rational(7);
+        ball_recurrence n(f, {ball(q, 300)}, 40, static_cast<slong>(rng() % 60) + 20,
+                          approx::residuals::bounded);
+        arf_set_round(approx::mid(n.rows[0][0]),
+                      approx::mid(static_cast<arb_srcptr>(ball(start, 300).raw())), n.bits,
+                      ARF_RND_DOWN);
+        n.unit = -3;
+        BOOST_TEST_REQUIRE(n.evaluate());
+        BOOST_TEST_REQUIRE(n.expand());
+        const rational length(1, 8);
+        arf_t h;
+        arf_init(h);
+        arf_set_d(h, 0.125);
+        const rational bound = value(rigorous::step_bounds(n, h).defect(0));
+        arf_clear(h);
+        rational failure, power_of_h(1);
+        for (slong k = 0; k <= n.order; ++k) {
+            power_of_h *= length;
+            rational rate = q * value(approx::mid(n.rows[0][k]));
+            if (k < n.order) rate -= rational(k + 1) * value(approx::mid(n.rows[0][k + 1]));
+            failure += rate * power_of_h / rational(k + 1);
+        }
+        BOOST_TEST_CONTEXT("q " << q << ", start " << start << ", " << n.bits << " bits") {
+            BOOST_TEST((abs(failure) <= bound), failure.decimal(5)
+                                                    << " beyond " << bound.decimal(5));
+            BOOST_TEST((bound < power(rational(2), -n.bits))); // and holds little else
+        }
+    }
 }
 
 /// A unit far too long is found out, however far.
