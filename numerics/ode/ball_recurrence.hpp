@@ -98,8 +98,6 @@ public:
     double size(slong k) const;
     /// p = polynomial without its constant term at s; slope = s p'(s) to half the digits.
     void sum(arb_ptr p, arb_ptr slope, const row& c, arf_srcptr s) const;
-    /// Bits of the coefficients of order k that matter.
-    slong precision(slong k) const { return precision_[static_cast<std::size_t>(k)]; }
 
 private:
     row& at(std::int32_t r) { return rows[static_cast<std::size_t>(r)]; }

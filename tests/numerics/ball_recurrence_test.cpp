@@ -7,6 +7,7 @@
 #include "numerics/ode/ball_recurrence.hpp"
 #include "numerics/ode/step_bounds.hpp"
 #include "numerics/scalar/expr.hpp"
+#include "tests/support/exact_value.hpp"
 #include "tests/support/random_tape.hpp"
 #include "tests/support/seed.hpp"
 
@@ -15,21 +16,6 @@ using namespace flowproof::support;
 using approx::ball_recurrence;
 
 namespace {
-
-rational value(arf_srcptr x) {
-    ball b = ball(0).with_bits(64);
-    arf_set(arb_midref(static_cast<arb_ptr>(b.raw())), x);
-    return b.midpoint();
-}
-
-rational value(const magnitude& x) {
-    arf_t a;
-    arf_init(a);
-    arf_set_mag(a, x.raw());
-    const rational result = value(a);
-    arf_clear(a);
-    return result;
-}
 
 /// Checks every equation of the orders above 0. Returns the largest ratio of failure and bound.
 class equations {

@@ -5,6 +5,7 @@
 #include "numerics/ode/digits.hpp"
 #include "numerics/scalar/ball.hpp"
 #include "numerics/scalar/rational.hpp"
+#include "tests/support/exact_value.hpp"
 #include "tests/support/seed.hpp"
 
 using namespace flowproof;
@@ -23,21 +24,6 @@ rational value(const digits& x) {
     for (std::size_t i = 0; i < x.digit.size(); ++i)
         sum += rational(x.digit[i]) * power_of_radix(x.low + static_cast<std::int64_t>(i));
     return sum;
-}
-
-rational value(const arf_t x) {
-    ball b = ball(0).with_bits(64);
-    arf_set(arb_midref(static_cast<arb_ptr>(b.raw())), x);
-    return b.midpoint();
-}
-
-rational value(const magnitude& x) {
-    arf_t a;
-    arf_init(a);
-    arf_set_mag(a, x.raw());
-    const rational result = value(a);
-    arf_clear(a);
-    return result;
 }
 
 /// Digits as they come out of sums: often extreme.
